@@ -1,0 +1,89 @@
+/*
+ * Statistics: pure functions, doubles in, structs out, no I/O, nothing about benchmarks.
+ * Each states its assumption and source. Inputs are borrowed and never changed.
+ */
+#ifndef PERFWARDEN_STATS_H
+#define PERFWARDEN_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "perfwarden/util/error.h"
+
+/** Makes the median absolute deviation of a normal sample estimate its standard deviation:
+ * 1/Φ⁻¹(3/4). */
+#define PW_MAD_TO_SIGMA 1.4826
+
+/** An interval; an end that the data cannot bound is an infinity. */
+struct pw_interval {
+    double low;
+    double high;
+};
+
+/** Median; the mean of the middle two for even n. NAN for n = 0. @param values finite */
+double pw_stats_median(const double *values, size_t n, struct pw_error *err);
+
+/** 1.4826 · median |x − median(x)|; 0 for n = 1, NAN for n = 0. */
+double pw_stats_mad_sigma(const double *values, size_t n, struct pw_error *err);
+
+/** Quantile of the standard normal distribution. @param p in (0, 1) @return ±INFINITY at 0 and 1 */
+double pw_stats_normal_quantile(double p);
+/** Distribution function of the standard normal distribution. */
+double pw_stats_normal_cdf(double z);
+/** Quantile of Student's t. @param p in (0, 1) @param degrees > 0 */
+double pw_stats_t_quantile(double p, double degrees);
+
+/** What the Mann-Whitney U test found. */
+struct pw_mann_whitney {
+    double u;       /**< U of the first sample: pairs (i, j) with a_i > b_j, ties counted half */
+    double p_value; /**< two-sided */
+    bool is_exact;  /**< from the exact distribution, not from the normal approximation */
+    bool has_ties;
+};
+
+/**
+ * Mann-Whitney U test of two independent samples.
+ *
+ * Exact up to 50 values a side without ties and 25 with ties; else normal with tie and continuity
+ * correction. All values equal gives p = 1.
+ *
+ * @return 0; PW_EINVAL for an empty sample or a value that is not finite; PW_ENOMEM
+ */
+int pw_stats_mann_whitney(const double *a, size_t a_count, const double *b, size_t b_count,
+                          struct pw_mann_whitney *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** A location difference with its interval. */
+struct pw_shift {
+    double estimate;             /**< Hodges-Lehmann: median of all b_j − a_i */
+    struct pw_interval interval; /**< each end is exceeded with probability ≤ alpha */
+};
+
+/**
+ * Hodges-Lehmann estimate of the shift from a to b, with the interval that inverts the Mann-Whitney
+ * test.
+ *
+ * @param alpha  one-sided error of each end, in (0, 0.5); an end that the sample sizes cannot give
+ * at this level is an infinity
+ * @return 0; PW_EINVAL; PW_ENOMEM
+ */
+int pw_stats_shift(const double *a, size_t a_count, const double *b, size_t b_count, double alpha,
+                   struct pw_shift *out, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * L1-Potts segmentation by dynamic programming: minimise gamma · (number of jumps) + Σ |y − segment
+ * median|.
+ *
+ * @param n              1 … 500
+ * @param gamma          > 0, in the unit of the values
+ * @param[out] starts    room for n; receives the index of each segment's first value, ascending,
+ * starts[0] = 0
+ * @param[out] segments  how many
+ * @return 0; PW_EINVAL; PW_ENOMEM
+ *
+ * Source: Storath, Weinmann, Unser, "Jump-penalized least absolute values estimation of scalar or
+ * circle-valued signals" (2017); the quadratic form with a median per segment.
+ */
+int pw_stats_potts_l1(const double *values, size_t n, double gamma, size_t *starts,
+                      size_t *segments, struct pw_error *err) PW_MUST_CHECK;
+
+#endif
