@@ -1,0 +1,177 @@
+/*
+ * perfwarden.yml: read, checked against one schema table, expanded to the benchmarks it declares.
+ *
+ * The schema table drives parsing, defaults, `perfwarden help config`, docs/configuration.md and
+ * the JSON Schema for editors. Every mistake of a file is reported at once, each with its place.
+ */
+#ifndef PERFWARDEN_CONFIG_H
+#define PERFWARDEN_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "perfwarden/util/arena.h"
+#include "perfwarden/util/error.h"
+#include "perfwarden/util/strbuf.h"
+#include "perfwarden/vocabulary.h"
+
+#define PW_CONFIG_DEFAULT_PATH "perfwarden.yml"
+
+/** A list of strings, owned by the configuration. */
+struct pw_strings {
+    const char *const *items;
+    size_t count;
+};
+
+/** A name and a value: a parameter, an environment variable. */
+struct pw_name_value {
+    const char *name;
+    const char *value;
+};
+
+/**
+ * How much worse is too much, for one metric. Members that are not set are NAN.
+ *
+ * With both `increase_ratio` and `at_least`, a change counts only when both are exceeded;
+ * `at_least` alone is an absolute threshold; `limit` is a ceiling (a floor where higher is better)
+ * that holds whatever the base was.
+ */
+struct pw_threshold {
+    const char *metric;
+    double increase_ratio; /**< 0.05 = 5 % worse; > 0 */
+    double at_least;       /**< base units of the metric; > 0 */
+    double limit;          /**< base units of the metric; ≥ 0 */
+};
+
+/** One benchmark with one set of parameter values. */
+struct pw_benchmark {
+    const char *id;   /**< `name` or `name/param=value,…`; unique in the file */
+    const char *name; /**< as declared */
+    const struct pw_name_value *params;
+    size_t param_count;
+    struct pw_strings command; /**< what is executed, parameters filled in; a string command is
+                                  {"sh","-c",text} */
+    bool is_shell;             /**< the command was a string */
+    const char *cwd;           /**< absolute directory it runs in */
+    const struct pw_name_value *env;
+    size_t env_count;
+    const char *format; /**< name of an adapter for its standard output; NULL for none */
+    struct pw_strings
+        metrics; /**< built-in metrics to record; those with thresholds are included */
+    const struct pw_threshold *thresholds;
+    size_t threshold_count;
+    unsigned runs_min; /**< ≥ 1 */
+    unsigned runs_max; /**< ≥ runs_min */
+    unsigned warmup;   /**< discarded runs before the first counted one */
+    uint64_t timeout_ns;
+    uint64_t budget_ns;          /**< time for all its runs; runs_min are made whatever it says */
+    uint64_t memory_limit_bytes; /**< 0 for none */
+    unsigned line;               /**< where it is declared, from 1 */
+    unsigned column;
+};
+
+/** What the gate does where it has nothing to compare with, or cannot tell. */
+enum pw_policy { PW_POLICY_PASS, PW_POLICY_WARN, PW_POLICY_FAIL };
+
+struct pw_gate_config {
+    double alpha; /**< chance of a false alarm per comparison, in (0, 0.5) */
+    double beta;  /**< chance of a false pass at the threshold, in (0, 0.5); paired comparisons */
+    double fdr;   /**< false discovery rate over the suite, in (0, 1); paired comparisons */
+    double session_noise; /**< prior for the noise between sessions, a ratio > 0 */
+    unsigned fail_on;     /**< set of PW_VERDICT_BIT(); PW_VERDICT_ERROR is always in it */
+    enum pw_policy on_no_baseline;
+    enum pw_policy on_inconclusive;
+};
+
+enum pw_store_kind { PW_STORE_GIT, PW_STORE_DIRECTORY };
+
+struct pw_baseline_config {
+    enum pw_store_kind store;
+    const char *ref;                        /**< store: git */
+    const char *path;                       /**< store: directory; absolute */
+    enum pw_policy on_environment_mismatch; /**< warn or fail */
+};
+
+/** Reports `check` always writes; absolute paths, NULL for none. */
+struct pw_report_config {
+    const char *junit;
+    const char *markdown;
+    const char *json;
+};
+
+/** A whole perfwarden.yml, expanded. Everything in it lives in `arena`. */
+struct pw_config {
+    struct pw_arena arena;
+    const char *path;      /**< as it was named */
+    const char *directory; /**< absolute directory of the file: commands run there unless `cwd` says
+                              otherwise */
+    struct pw_strings build;
+    const struct pw_benchmark *benchmarks;
+    size_t benchmark_count;
+    struct pw_gate_config gate;
+    struct pw_baseline_config baseline;
+    struct pw_report_config report;
+    /**
+     * Of everything that says what is measured (build steps; ids, commands, environment, directory,
+     * format, metrics, warm-up and memory limit of the benchmarks), not how often, how long or how
+     * it is judged: 16 hexadecimal digits, the same wherever the file's directory lies.
+     */
+    char hash[17];
+};
+
+/** Every mistake found in a file, in the order of the lines. */
+struct pw_diagnostics {
+    struct pw_error *items;
+    size_t count;
+    size_t capacity;
+};
+
+void pw_diagnostics_release(struct pw_diagnostics *diagnostics);
+
+/**
+ * Read and expand a configuration file.
+ *
+ * Bounds: 1 MiB, depth 64, 100,000 events, 10,000 benchmarks and 64 MiB of text after expansion. Of
+ * more than 1,000 mistakes the rest is counted only.
+ *
+ * @param path            as the user named it; messages name it so
+ * @param[out] out        released by pw_config_release(); unchanged on failure
+ * @param[out] mistakes   filled on failure, at least one; released by the caller
+ * @return 0; PW_ECONFIG; PW_ENOTFOUND when there is no such file; PW_EIO; PW_ENOMEM
+ */
+int pw_config_load(const char *path, struct pw_config *out,
+                   struct pw_diagnostics *mistakes) PW_MUST_CHECK;
+
+/**
+ * As pw_config_load(), from text in memory.
+ *
+ * @param path       what messages call the text
+ * @param directory  absolute; relative paths in the text start here
+ */
+int pw_config_parse(const char *text, size_t length, const char *path, const char *directory,
+                    struct pw_config *out, struct pw_diagnostics *mistakes) PW_MUST_CHECK;
+
+void pw_config_release(struct pw_config *config);
+
+/** @return NULL when no benchmark has this id */
+const struct pw_benchmark *pw_config_find(const struct pw_config *config, const char *benchmark_id);
+
+/** The threshold of a metric. @return NULL when the metric is not gated for this benchmark */
+const struct pw_threshold *pw_benchmark_threshold(const struct pw_benchmark *benchmark,
+                                                  const char *metric);
+
+/** True when an id matches one of the patterns, or there are none. A pattern also matches the plain
+ * name. */
+bool pw_benchmark_is_selected(const struct pw_benchmark *benchmark, const char *const *patterns,
+                              size_t pattern_count);
+
+/** The schema for people: every key with its type, default and meaning, as plain text for a
+ * terminal. */
+void pw_config_describe_text(struct pw_strbuf *out);
+/** The same as the markdown of docs/configuration.md. */
+void pw_config_describe_markdown(struct pw_strbuf *out);
+/** The same as a JSON Schema (draft 2020-12) for editors. */
+void pw_config_describe_json_schema(struct pw_strbuf *out);
+
+#endif

@@ -1,0 +1,132 @@
+/* Decoders of lists: commands to build with, the command to measure, metrics. */
+#include <string.h>
+
+#include "decode.h"
+
+/* An array for a list's texts; NULL when memory ran out. */
+static const char **new_texts(struct pw_decoder *decoder, const struct pw_yaml_node *list)
+{
+    const char **items = pw_arena_array(decoder->reading->arena, list->count, sizeof(*items));
+    if (items == NULL) {
+        pw_reading_no_memory(decoder->reading);
+    }
+    return items;
+}
+
+static bool refuse_empty(struct pw_decoder *decoder, const struct pw_yaml_node *node,
+                         const char *path)
+{
+    if (node->text[0] != '\0') {
+        return false;
+    }
+    PW_DECODE_MISTAKE(decoder, node, "'%s' must not be empty", path);
+    return true;
+}
+
+void pw_decode_texts(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                     const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    if (!pw_decode_is_list(decoder, key, node, path)) {
+        return;
+    }
+    const char **items = new_texts(decoder, node);
+    size_t count = 0;
+    size_t index = 0;
+    if (items == NULL) {
+        return;
+    }
+    for (const struct pw_yaml_node *item = node->first; item != NULL; item = item->next) {
+        const char *item_path = pw_decode_element_path(decoder, path, index++);
+        const char *text = pw_decode_text(decoder, item, item_path);
+        if (text != NULL && !refuse_empty(decoder, item, item_path)) {
+            items[count++] = text;
+        }
+    }
+    *(struct pw_strings *)slot = (struct pw_strings){items, count};
+}
+
+/* Words after the first may be empty on purpose, in quotes. */
+static bool are_words(struct pw_decoder *decoder, const struct pw_yaml_node *list, const char *path)
+{
+    bool is_right = true;
+    size_t index = 0;
+    for (const struct pw_yaml_node *word = list->first; word != NULL; word = word->next) {
+        const char *word_path = pw_decode_element_path(decoder, path, index++);
+        if (pw_decode_text(decoder, word, word_path) == NULL ||
+            (word == list->first && refuse_empty(decoder, word, word_path))) {
+            is_right = false;
+        }
+    }
+    return is_right;
+}
+
+void pw_decode_command(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                       const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    bool is_right = false;
+    if (node->kind == PW_YAML_LIST) {
+        is_right = pw_decode_is_list(decoder, key, node, path) && are_words(decoder, node, path);
+    } else {
+        is_right = pw_decode_scalar(decoder, key, node, path) != NULL &&
+                   !refuse_empty(decoder, node, path);
+    }
+    if (is_right) {
+        *(struct pw_located *)slot = (struct pw_located){node, path};
+    }
+}
+
+void pw_decode_unknown_metric(struct pw_decoder *decoder, const char *name, unsigned line,
+                              unsigned column, const char *path, const char *remedy)
+{
+    struct pw_reading *reading = decoder->reading;
+    size_t count = 0;
+    const struct pw_metric_info *catalogue = pw_metric_catalogue(&count);
+    const char **names = pw_arena_array(reading->arena, count, sizeof(*names));
+    if (names == NULL) {
+        pw_reading_no_memory(reading);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        names[i] = catalogue[i].name;
+    }
+    const char *suggestion = pw_reading_suggest(reading, name, names, count);
+    pw_reading_mistake(reading, line, column, "unknown metric '%s' in '%s'%s",
+                       pw_reading_shorten(reading, name), path,
+                       suggestion[0] == '\0' ? remedy : suggestion);
+}
+
+static void refuse_repeated_metric(struct pw_reading *reading, const char *path,
+                                   const struct pw_yaml_node *first,
+                                   const struct pw_yaml_node *repeated)
+{
+    pw_reading_mistake(reading, repeated->line, repeated->column,
+                       "'%s' lists '%s' twice, first on line %u", path,
+                       pw_reading_shorten(reading, repeated->text), first->line);
+}
+
+void pw_decode_metrics(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                       const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    if (!pw_decode_is_list(decoder, key, node, path)) {
+        return;
+    }
+    const char **items = new_texts(decoder, node);
+    size_t count = 0;
+    size_t index = 0;
+    if (items == NULL) {
+        return;
+    }
+    for (const struct pw_yaml_node *item = node->first; item != NULL; item = item->next) {
+        const char *text =
+            pw_decode_text(decoder, item, pw_decode_element_path(decoder, path, index++));
+        if (text != NULL && pw_metric_find(text) == NULL) {
+            pw_decode_unknown_metric(decoder, text, item->line, item->column, path,
+                                     ", 'perfwarden help config' lists them");
+        } else if (text != NULL) {
+            items[count++] = text;
+        }
+    }
+    if (pw_yaml_each_repetition(decoder->reading, node, path, refuse_repeated_metric)) {
+        *(struct pw_strings *)slot = (struct pw_strings){items, count};
+    }
+}

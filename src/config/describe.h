@@ -1,0 +1,16 @@
+/* What the descriptions of the schema share: fixed text and small phrases. */
+#ifndef PERFWARDEN_CONFIG_DESCRIBE_H
+#define PERFWARDEN_CONFIG_DESCRIBE_H
+
+#include "schema.h"
+
+/** Paragraphs that open the documentation. */
+const char *const *pw_describe_introduction(size_t *count);
+
+/** A complete file that parses. */
+const char *pw_describe_example(void);
+
+/** "required", the default value, or what holds without a value; never NULL. */
+const char *pw_describe_default(const struct pw_schema_key *key);
+
+#endif

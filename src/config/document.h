@@ -1,0 +1,103 @@
+/*
+ * A configuration as it is written, before expansion: what the schema table decodes into.
+ * Everything lives in the arena of the reading.
+ */
+#ifndef PERFWARDEN_CONFIG_DOCUMENT_H
+#define PERFWARDEN_CONFIG_DOCUMENT_H
+
+#include "yaml_reader.h"
+
+/** A scalar or list together with the full path of its key, for later messages. */
+struct pw_located {
+    const struct pw_yaml_node *node; /**< NULL when not given */
+    const char *path;
+};
+
+/** Where a setting comes from; a later one wins. */
+enum pw_level { PW_LEVEL_BUILT_IN, PW_LEVEL_DEFAULTS, PW_LEVEL_BENCHMARK };
+
+/** The long form of a threshold, read once the quantity of its metric is known. */
+struct pw_threshold_parts {
+    struct pw_located increase;
+    struct pw_located at_least;
+    struct pw_located limit;
+};
+
+struct pw_declared_threshold {
+    struct pw_threshold threshold;
+    enum pw_level level;
+    const struct pw_yaml_node *node;
+    const char *path; /**< of the mapping it stands in */
+};
+
+struct pw_declared_thresholds {
+    const struct pw_declared_threshold *items;
+    size_t count;
+};
+
+struct pw_declared_variable {
+    const char *name;
+    struct pw_located value;
+};
+
+struct pw_declared_variables {
+    const struct pw_declared_variable *items;
+    size_t count;
+};
+
+struct pw_runs {
+    unsigned min;
+    unsigned max;
+};
+
+/** What `defaults` and a benchmark have in common. */
+struct pw_settings {
+    struct pw_runs runs;
+    unsigned warmup;
+    uint64_t timeout_ns;
+    uint64_t budget_ns;
+    uint64_t memory_limit_bytes; /**< 0 for none */
+    struct pw_strings metrics;
+    struct pw_declared_thresholds thresholds;
+    struct pw_declared_variables env;
+    struct pw_located cwd;
+};
+
+struct pw_parameter {
+    const char *name;
+    struct pw_strings values;
+};
+
+struct pw_parameters {
+    const struct pw_parameter *items;
+    size_t count;
+};
+
+/** One entry of `benchmarks`. */
+struct pw_declaration {
+    struct pw_settings settings; /**< those of `defaults`, overlaid */
+    const char *name;
+    struct pw_located command; /**< a scalar or a list of scalars */
+    struct pw_parameters params;
+    const char *format;              /**< NULL for none */
+    const struct pw_yaml_node *node; /**< where it is declared */
+    const char *path;                /**< "benchmarks[2]" */
+    bool is_sound;                   /**< can be expanded */
+};
+
+struct pw_declarations {
+    const struct pw_declaration *items;
+    size_t count;
+};
+
+struct pw_document {
+    unsigned version;
+    struct pw_strings build;
+    struct pw_settings defaults;
+    struct pw_declarations benchmarks;
+    struct pw_gate_config gate;
+    struct pw_baseline_config baseline;
+    struct pw_report_config report;
+};
+
+#endif

@@ -1,0 +1,275 @@
+/*
+ * One benchmark of one combination: its id, its command and environment with the parameters filled
+ * in, its thresholds and metrics. Every byte is charged to one allowance first, so that no file of
+ * a megabyte can ask for gigabytes.
+ */
+#include <string.h>
+
+#include "expansion.h"
+#include "perfwarden/util/file.h"
+#include "placeholder.h"
+
+bool pw_expansion_give_up(struct pw_expansion *expansion, const struct pw_declaration *declaration,
+                          const char *limit)
+{
+    pw_reading_mistake(expansion->reading, declaration->node->line, declaration->node->column,
+                       "'%s' brings the file over %s, use fewer parameter values",
+                       declaration->path, limit);
+    return false;
+}
+
+bool pw_expansion_charge(struct pw_expansion *expansion, const struct pw_declaration *declaration,
+                         size_t bytes)
+{
+    if (bytes > expansion->bytes_left) {
+        return pw_expansion_give_up(expansion, declaration, "64 MiB of expanded text");
+    }
+    expansion->bytes_left -= bytes;
+    return true;
+}
+
+/* A charged array; NULL when it is refused or memory ran out. */
+static void *new_array(struct pw_expansion *expansion, const struct pw_combination *combination,
+                       size_t count, size_t size)
+{
+    if (!pw_expansion_charge(expansion, combination->declaration, count * size)) {
+        return NULL;
+    }
+    void *array = pw_arena_array(expansion->reading->arena, count, size);
+    if (array == NULL) {
+        pw_reading_no_memory(expansion->reading);
+    }
+    return array;
+}
+
+static void start_text(struct pw_expansion *expansion, struct pw_combination *combination)
+{
+    pw_strbuf_release(&combination->text);
+    pw_strbuf_init(&combination->text, expansion->bytes_left + 1);
+}
+
+/* The scratch text as a string of the configuration; NULL when it is refused. */
+static const char *keep_text(struct pw_expansion *expansion, struct pw_combination *combination)
+{
+    const struct pw_strbuf *text = &combination->text;
+    if (pw_strbuf_failed(text)) {
+        /* No piece is longer than the file: far from the cap, memory ran out. */
+        if (text->length + PW_YAML_MAX_BYTES < text->cap) {
+            pw_reading_no_memory(expansion->reading);
+        } else {
+            pw_expansion_give_up(expansion, combination->declaration, "64 MiB of expanded text");
+        }
+        return NULL;
+    }
+    if (!pw_expansion_charge(expansion, combination->declaration, text->length + 1)) {
+        return NULL;
+    }
+    const char *copy = pw_arena_strdup(expansion->reading->arena, pw_strbuf_text(text));
+    if (copy == NULL) {
+        pw_reading_no_memory(expansion->reading);
+    }
+    return copy;
+}
+
+/* A text with the parameters filled in; itself where there is nothing to fill in. */
+static const char *fill(struct pw_expansion *expansion, struct pw_combination *combination,
+                        const char *text)
+{
+    const struct pw_parameters *params = &combination->declaration->params;
+    if (params->count == 0 || strchr(text, '{') == NULL) {
+        return text;
+    }
+    start_text(expansion, combination);
+    pw_placeholder_fill(&combination->text, text, params, combination->values);
+    return keep_text(expansion, combination);
+}
+
+static bool fill_id(struct pw_expansion *expansion, struct pw_combination *combination,
+                    struct pw_benchmark *benchmark)
+{
+    const struct pw_declaration *declaration = combination->declaration;
+    start_text(expansion, combination);
+    pw_strbuf_puts(&combination->text, declaration->name);
+    for (size_t i = 0; i < declaration->params.count; i++) {
+        pw_strbuf_putc(&combination->text, i == 0 ? '/' : ',');
+        pw_strbuf_puts(&combination->text, declaration->params.items[i].name);
+        pw_strbuf_putc(&combination->text, '=');
+        pw_strbuf_puts(&combination->text, combination->values[i]);
+    }
+    benchmark->id = keep_text(expansion, combination);
+    benchmark->name = declaration->name;
+    return benchmark->id != NULL;
+}
+
+static bool fill_params(struct pw_expansion *expansion, struct pw_combination *combination,
+                        struct pw_benchmark *benchmark)
+{
+    const struct pw_parameters *params = &combination->declaration->params;
+    struct pw_name_value *items = new_array(expansion, combination, params->count, sizeof(*items));
+    if (items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < params->count; i++) {
+        items[i] = (struct pw_name_value){params->items[i].name, combination->values[i]};
+    }
+    benchmark->params = items;
+    benchmark->param_count = params->count;
+    return true;
+}
+
+static bool fill_command(struct pw_expansion *expansion, struct pw_combination *combination,
+                         struct pw_benchmark *benchmark)
+{
+    const struct pw_yaml_node *command = combination->declaration->command.node;
+    benchmark->is_shell = command->kind == PW_YAML_SCALAR;
+    const size_t count = benchmark->is_shell ? 3 : command->count;
+    const char **words = new_array(expansion, combination, count, sizeof(*words));
+    if (words == NULL) {
+        return false;
+    }
+    if (benchmark->is_shell) {
+        words[0] = "sh";
+        words[1] = "-c";
+    }
+    size_t at = benchmark->is_shell ? 2 : 0;
+    for (const struct pw_yaml_node *word = benchmark->is_shell ? command : command->first;
+         at < count; word = word->next) {
+        words[at] = fill(expansion, combination, word->text);
+        if (words[at++] == NULL) {
+            return false;
+        }
+    }
+    benchmark->command = (struct pw_strings){words, count};
+    return true;
+}
+
+static bool fill_env(struct pw_expansion *expansion, struct pw_combination *combination,
+                     struct pw_benchmark *benchmark)
+{
+    const struct pw_declared_variables *env = &combination->declaration->settings.env;
+    struct pw_name_value *items = new_array(expansion, combination, env->count, sizeof(*items));
+    if (items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < env->count; i++) {
+        items[i].name = env->items[i].name;
+        items[i].value = fill(expansion, combination, env->items[i].value.node->text);
+        if (items[i].value == NULL) {
+            return false;
+        }
+    }
+    benchmark->env = items;
+    benchmark->env_count = env->count;
+    return true;
+}
+
+static bool fill_cwd(struct pw_expansion *expansion, struct pw_combination *combination,
+                     struct pw_benchmark *benchmark)
+{
+    const struct pw_located *cwd = &combination->declaration->settings.cwd;
+    if (cwd->node == NULL) {
+        benchmark->cwd = expansion->directory;
+        return true;
+    }
+    const char *relative = fill(expansion, combination, cwd->node->text);
+    if (relative == NULL) {
+        return false;
+    }
+    start_text(expansion, combination);
+    pw_path_join(&combination->text, expansion->directory, relative);
+    benchmark->cwd = keep_text(expansion, combination);
+    return benchmark->cwd != NULL;
+}
+
+/* Inherited thresholds of an adapter's metrics mean nothing without an adapter. */
+static bool applies(const struct pw_declared_threshold *item,
+                    const struct pw_declaration *declaration)
+{
+    return declaration->format != NULL || pw_metric_find(item->threshold.metric) != NULL;
+}
+
+static bool fill_thresholds(struct pw_expansion *expansion, struct pw_combination *combination,
+                            struct pw_benchmark *benchmark)
+{
+    const struct pw_declaration *declaration = combination->declaration;
+    const struct pw_declared_thresholds *declared = &declaration->settings.thresholds;
+    struct pw_threshold *items = new_array(expansion, combination, declared->count, sizeof(*items));
+    if (items == NULL) {
+        return false;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < declared->count; i++) {
+        if (applies(&declared->items[i], declaration)) {
+            items[count++] = declared->items[i].threshold;
+        }
+    }
+    benchmark->thresholds = items;
+    benchmark->threshold_count = count;
+    return true;
+}
+
+static bool has_string(const struct pw_strings *strings, const char *text)
+{
+    for (size_t i = 0; i < strings->count; i++) {
+        if (strcmp(strings->items[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The configured metrics, then the built-in ones that have a threshold. */
+static bool fill_metrics(struct pw_expansion *expansion, struct pw_combination *combination,
+                         struct pw_benchmark *benchmark)
+{
+    const struct pw_strings *configured = &combination->declaration->settings.metrics;
+    const size_t most = configured->count + benchmark->threshold_count;
+    const char **items = new_array(expansion, combination, most, sizeof(*items));
+    if (items == NULL) {
+        return false;
+    }
+    if (configured->count > 0) {
+        memcpy(items, configured->items, configured->count * sizeof(*items));
+    }
+    size_t count = configured->count;
+    for (size_t i = 0; i < benchmark->threshold_count; i++) {
+        const char *metric = benchmark->thresholds[i].metric;
+        if (pw_metric_find(metric) != NULL && !has_string(configured, metric)) {
+            items[count++] = metric;
+        }
+    }
+    benchmark->metrics = (struct pw_strings){items, count};
+    return true;
+}
+
+static void fill_settings(const struct pw_declaration *declaration, struct pw_benchmark *benchmark)
+{
+    const struct pw_settings *settings = &declaration->settings;
+    benchmark->format = declaration->format;
+    benchmark->runs_min = settings->runs.min;
+    benchmark->runs_max = settings->runs.max;
+    benchmark->warmup = settings->warmup;
+    benchmark->timeout_ns = settings->timeout_ns;
+    benchmark->budget_ns = settings->budget_ns;
+    benchmark->memory_limit_bytes = settings->memory_limit_bytes;
+    benchmark->line = declaration->node->line;
+    benchmark->column = declaration->node->column;
+}
+
+bool pw_expansion_fill(struct pw_expansion *expansion, struct pw_combination *combination,
+                       struct pw_benchmark *out)
+{
+    struct pw_benchmark benchmark = {0};
+    fill_settings(combination->declaration, &benchmark);
+    if (!fill_id(expansion, combination, &benchmark) ||
+        !fill_params(expansion, combination, &benchmark) ||
+        !fill_command(expansion, combination, &benchmark) ||
+        !fill_env(expansion, combination, &benchmark) ||
+        !fill_cwd(expansion, combination, &benchmark) ||
+        !fill_thresholds(expansion, combination, &benchmark) ||
+        !fill_metrics(expansion, combination, &benchmark)) {
+        return false;
+    }
+    *out = benchmark;
+    return true;
+}
