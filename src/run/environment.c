@@ -1,0 +1,133 @@
+/*
+ * Builds a benchmark's environment. What the caller has is passed on, for programs need PATH, HOME
+ * and library paths; locale and time zone are fixed, for they change what programs do and how long
+ * it takes.
+ */
+#include "environment.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/** POSIX leaves the declaration to the program. */
+extern char **environ;
+
+#define PARAM_PREFIX "PERFWARDEN_PARAM_"
+
+/** The slot of a variable, or the count of all when there is none. */
+static size_t find_variable(const struct pw_run_environment *environment, const char *name,
+                            size_t name_length)
+{
+    size_t i = 0;
+
+    while (i < environment->count && (strncmp(environment->variables[i], name, name_length) != 0 ||
+                                      environment->variables[i][name_length] != '=')) {
+        i++;
+    }
+    return i;
+}
+
+/** Put "NAME=value" in its slot; the text is the arena's or outlives it. */
+static int put(struct pw_run_environment *environment, struct pw_arena *arena, const char *variable,
+               struct pw_error *err)
+{
+    size_t slot = find_variable(environment, variable, strcspn(variable, "="));
+    const char **grown;
+
+    if (slot < environment->count) {
+        environment->variables[slot] = variable;
+        return 0;
+    }
+    /* Room for one more, and for the NULL behind it. */
+    grown = pw_arena_grow(arena, (void *)environment->variables,
+                          environment->capacity == 0 ? 0 : environment->count + 1,
+                          &environment->capacity, sizeof(*grown));
+    if (grown == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    environment->variables = grown;
+    grown[environment->count++] = variable;
+    grown[environment->count] = NULL;
+    return 0;
+}
+
+int pw_run_environment_set(struct pw_run_environment *environment, struct pw_arena *arena,
+                           const char *name, const char *value, struct pw_error *err)
+{
+    const char *variable = pw_arena_printf(arena, "%s=%s", name, value);
+
+    if (variable == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    return put(environment, arena, variable, err);
+}
+
+/** What stands for a character in a variable's name: ASCII only, whatever the locale is. */
+static char variable_character(char c)
+{
+    static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
+    static const char UPPER[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const char *found = strchr(LOWER, c);
+
+    if (found != NULL) {
+        return UPPER[found - LOWER];
+    }
+    if (strchr(UPPER, c) != NULL || (c >= '0' && c <= '9')) {
+        return c;
+    }
+    return '_';
+}
+
+/** PERFWARDEN_PARAM_<NAME>: upper case, and '_' for what a shell could not name. */
+static int set_param(struct pw_run_environment *environment, struct pw_arena *arena,
+                     const struct pw_name_value *param, struct pw_error *err)
+{
+    char *name = pw_arena_printf(arena, PARAM_PREFIX "%s", param->name);
+
+    if (name == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (char *c = name + strlen(PARAM_PREFIX); *c != '\0'; c++) {
+        *c = variable_character(*c);
+    }
+    return pw_run_environment_set(environment, arena, name, param->value, err);
+}
+
+int pw_run_environment_build(struct pw_run_environment *environment, struct pw_arena *arena,
+                             const struct pw_benchmark *benchmark, const char *run_id,
+                             struct pw_error *err)
+{
+    const struct pw_name_value fixed[] = {{"LC_ALL", "C"}, {"TZ", "UTC"}};
+    const struct pw_name_value own[] = {{"PERFWARDEN_RUN_ID", run_id},
+                                        {"PERFWARDEN_BENCHMARK", benchmark->id},
+                                        {"PERFWARDEN_SIDE", "head"}};
+    const struct {
+        const struct pw_name_value *items;
+        size_t count;
+    } layers[] = {
+        {fixed, PW_COUNT(fixed)}, {benchmark->env, benchmark->env_count}, {own, PW_COUNT(own)}};
+    int status = 0;
+
+    for (char **variable = environ; status == 0 && variable != NULL && *variable != NULL;
+         variable++) {
+        status = put(environment, arena, *variable, err);
+    }
+    for (size_t layer = 0; layer < PW_COUNT(layers); layer++) {
+        for (size_t i = 0; status == 0 && i < layers[layer].count; i++) {
+            status = pw_run_environment_set(environment, arena, layers[layer].items[i].name,
+                                            layers[layer].items[i].value, err);
+        }
+    }
+    for (size_t i = 0; status == 0 && i < benchmark->param_count; i++) {
+        status = set_param(environment, arena, &benchmark->params[i], err);
+    }
+    return status;
+}
+
+int pw_run_environment_set_iteration(struct pw_run_environment *environment, struct pw_arena *arena,
+                                     unsigned iteration, struct pw_error *err)
+{
+    char text[16];
+
+    (void)snprintf(text, sizeof(text), "%u", iteration);
+    return pw_run_environment_set(environment, arena, "PERFWARDEN_ITERATION", text, err);
+}

@@ -1,0 +1,227 @@
+/*
+ * The launcher: a small process that starts one command after the other for perfwarden and is the
+ * subreaper of all that they start. Being small matters: exec folds a parent's peak memory into the
+ * child's.
+ *
+ * It lives in a session of its own with every signal blocked, so that a Ctrl-C meant for perfwarden
+ * does not reach it; it goes when perfwarden does, by the end of the socket or by PDEATHSIG, and
+ * leaves no process behind.
+ */
+#include "linux_features.h"
+
+#include "launcher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "protocol.h"
+#include "supervise.h"
+#include "tree.h"
+
+struct launcher {
+    struct pw_run_ears ears;
+    int null_fd;
+    struct pw_run_child_report *report; /**< shared with each child until its exec */
+};
+
+/** Everything blocked; SIGCHLD at its default, for a parent may have left it ignored, and nothing
+ * could be waited for. */
+static int listen_to_signals(void)
+{
+    struct sigaction action;
+    sigset_t all;
+    sigset_t heard;
+
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = SIG_DFL;
+    action.sa_flags = SA_NOCLDSTOP;
+    (void)sigfillset(&all);
+    (void)sigemptyset(&heard);
+    (void)sigaddset(&heard, SIGCHLD);
+    (void)sigaddset(&heard, SIGTERM);
+    if (sigaction(SIGCHLD, &action, NULL) != 0 || sigprocmask(SIG_SETMASK, &all, NULL) != 0) {
+        return -1;
+    }
+    return signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/** Keep the socket alone of what perfwarden had open, above 2 whatever its number was. @return it
+ */
+static int isolate_descriptors(int socket, int *null_fd)
+{
+    int moved = fcntl(socket, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int null_now = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (moved < 0 || null_now < 0) {
+        return -1;
+    }
+    /* A reader of perfwarden's output must not wait for the launcher; standard error stays, for a
+     * crash to show. */
+    if (dup2(null_now, STDIN_FILENO) < 0 || dup2(null_now, STDOUT_FILENO) < 0) {
+        return -1;
+    }
+    if (fcntl(STDERR_FILENO, F_GETFD) < 0 && dup2(null_now, STDERR_FILENO) < 0) {
+        return -1;
+    }
+    if (moved > STDERR_FILENO + 1) {
+        (void)close_range(STDERR_FILENO + 1, (unsigned)moved - 1, 0);
+    }
+    (void)close_range((unsigned)moved + 1, ~0U, 0);
+    *null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    return *null_fd < 0 ? -1 : moved;
+}
+
+static bool set_up(struct launcher *launcher, int socket, pid_t parent)
+{
+    void *shared;
+
+    (void)setsid();
+    (void)prctl(PR_SET_NAME, "pw-launcher");
+    launcher->ears.socket = isolate_descriptors(socket, &launcher->null_fd);
+    launcher->ears.signal_fd = listen_to_signals();
+    if (launcher->ears.socket < 0 || launcher->ears.signal_fd < 0) {
+        return false;
+    }
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
+        return false;
+    }
+    if (getppid() != parent) {
+        return false;
+    }
+    shared = mmap(NULL, sizeof(*launcher->report), PROT_READ | PROT_WRITE,
+                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        return false;
+    }
+    launcher->report = shared;
+    return true;
+}
+
+/** Cut a payload into its strings. @param strings room for all @return false when there are fewer
+ */
+static bool cut_strings(char *payload, size_t length, char **strings, size_t count)
+{
+    char *next = payload;
+    char *end = payload + length;
+
+    for (size_t i = 0; i < count; i++) {
+        char *stop = next < end ? memchr(next, '\0', (size_t)(end - next)) : NULL;
+
+        if (stop == NULL) {
+            return false;
+        }
+        strings[i] = next;
+        next = stop + 1;
+    }
+    return true;
+}
+
+/** Put argv and envp together, each ended by NULL, from the payload's strings. */
+static void lay_out(char **strings, const struct pw_run_request *request, char **vectors,
+                    struct pw_run_command *command)
+{
+    char **argv = vectors;
+    char **envp = vectors + request->argc + 1;
+
+    memcpy(argv, strings + 2, request->argc * sizeof(*argv));
+    memcpy(envp, strings + 2 + request->argc, request->envc * sizeof(*envp));
+    argv[request->argc] = NULL;
+    envp[request->envc] = NULL;
+    command->cwd = strings[0];
+    command->path = strings[1];
+    command->argv = argv;
+    command->envp = envp;
+    command->memory_limit_bytes = request->memory_limit_bytes;
+}
+
+/** Read the payload, run the command, reply. @return false when the launcher is to end */
+static bool execute(struct launcher *launcher, const struct pw_run_request *request,
+                    const int fds[2])
+{
+    struct pw_run_command command;
+    struct pw_run_reply reply;
+    size_t string_count = 2 + (size_t)request->argc + request->envc;
+    char *payload = NULL;
+    char **strings = NULL;
+    char **vectors = NULL;
+    bool goes_on = false;
+
+    memset(&command, 0, sizeof(command));
+    if (request->payload_bytes > PW_RUN_PAYLOAD_MAX || string_count > request->payload_bytes) {
+        goto out;
+    }
+    payload = malloc(request->payload_bytes);
+    strings = calloc(string_count, sizeof(*strings));
+    vectors = calloc(string_count, sizeof(*vectors));
+    if (payload == NULL || strings == NULL || vectors == NULL ||
+        !pw_run_receive(launcher->ears.socket, payload, request->payload_bytes) ||
+        !cut_strings(payload, request->payload_bytes, strings, string_count)) {
+        goto out;
+    }
+    lay_out(strings, request, vectors, &command);
+    command.stdin_fd = launcher->null_fd;
+    command.stdout_fd = fds[0];
+    command.stderr_fd = fds[1];
+    goes_on = pw_run_supervise(&launcher->ears, request, &command, launcher->report, &reply) &&
+              pw_run_send(launcher->ears.socket, &reply, sizeof(reply));
+out:
+    free(vectors);
+    free(strings);
+    free(payload);
+    return goes_on;
+}
+
+static bool serve_one(struct launcher *launcher)
+{
+    struct pw_run_request request;
+    int fds[2] = {-1, -1};
+    bool goes_on = false;
+
+    if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
+        return false;
+    }
+    if (request.kind == PW_RUN_STOP) {
+        goes_on = true; /* it crossed the reply of the command that it was to stop */
+    } else if (request.kind == PW_RUN_EXECUTE && fds[0] >= 0 && fds[1] >= 0) {
+        goes_on = execute(launcher, &request, fds);
+    }
+    for (int i = 0; i < 2; i++) {
+        if (fds[i] >= 0) {
+            (void)close(fds[i]);
+        }
+    }
+    return goes_on;
+}
+
+_Noreturn void pw_run_launcher_main(int socket, pid_t parent)
+{
+    struct launcher launcher;
+    bool goes_on;
+
+    memset(&launcher, 0, sizeof(launcher));
+    goes_on = set_up(&launcher, socket, parent);
+    while (goes_on) {
+        struct pollfd fds[2] = {{launcher.ears.signal_fd, POLLIN, 0},
+                                {launcher.ears.socket, POLLIN, 0}};
+
+        if (poll(fds, 2, -1) < 0) {
+            break;
+        }
+        if (fds[0].revents != 0 && pw_run_ears_hear_end(&launcher.ears)) {
+            break;
+        }
+        if (fds[1].revents != 0) {
+            goes_on = serve_one(&launcher);
+        }
+    }
+    _exit(0);
+}

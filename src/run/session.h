@@ -1,0 +1,62 @@
+/*
+ * All runs of one benchmark: what its files share. schedule.c goes through the benchmarks,
+ * session.c through the runs of one; values.c and quality.c fill and judge its entries of the
+ * result.
+ */
+#ifndef PERFWARDEN_RUN_SESSION_H
+#define PERFWARDEN_RUN_SESSION_H
+
+#include "environment.h"
+#include "perfwarden/adapter.h"
+#include "perfwarden/config.h"
+#include "perfwarden/result.h"
+#include "perfwarden/run.h"
+#include "precision.h"
+
+/** The suite: the same for all benchmarks. All borrowed. */
+struct pw_run_suite_state {
+    const struct pw_config *config;
+    const struct pw_run_options *options;
+    struct pw_executor *executor;
+    struct pw_result *result;
+    uint64_t started_ns;
+};
+
+struct pw_run_session {
+    const struct pw_run_suite_state *suite;
+    const struct pw_benchmark *benchmark;
+    const struct pw_adapter *adapter; /**< NULL without `format:` */
+    size_t entry_index; /**< of its process in the result; those of an adapter stand behind it */
+    unsigned runs_min;
+    unsigned runs_max;
+    unsigned runs_done;     /**< counted runs that succeeded */
+    unsigned runs_expected; /**< the best guess so far, between runs_min and runs_max */
+    uint64_t started_ns;
+    uint64_t longest_ns;      /**< the longest run so far */
+    unsigned survivors_ended; /**< over all runs */
+    bool is_over;             /**< failed or interrupted: no more runs */
+    struct pw_run_times times;
+    struct pw_run_environment environment;
+    struct pw_arena arena;
+};
+
+/** The entry of the benchmark's process; valid until the result grows. */
+struct pw_result_benchmark *pw_run_session_entry(const struct pw_run_session *session);
+
+/**
+ * Run one benchmark and append its entries to the result.
+ *
+ * @return 0, also when the benchmark failed; PW_EINTERRUPTED; PW_EIO; PW_ENOMEM
+ */
+int pw_run_session(const struct pw_run_suite_state *suite, const struct pw_benchmark *benchmark,
+                   struct pw_error *err) PW_MUST_CHECK;
+
+/** End the benchmark as failed. @param message copied @return 0; PW_ENOMEM */
+int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,
+                        const char *message, struct pw_error *err) PW_MUST_CHECK;
+
+/** Add an entry with the benchmark's parameters and command. @return 0; PW_ENOMEM */
+int pw_run_session_add_entry(const struct pw_run_session *session, const char *id,
+                             struct pw_error *err) PW_MUST_CHECK;
+
+#endif

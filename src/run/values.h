@@ -1,0 +1,28 @@
+/* The values that a benchmark printed, by its adapter. */
+#ifndef PERFWARDEN_RUN_VALUES_H
+#define PERFWARDEN_RUN_VALUES_H
+
+#include "session.h"
+
+/**
+ * Find the adapter of the benchmark's `format:`; fail the benchmark when there is none of this
+ * name.
+ *
+ * @return 0, also when the benchmark failed; PW_ENOMEM
+ */
+int pw_run_values_begin(struct pw_run_session *session, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Read one run's output and append its values to the entries "<id>/<the harness's own name>".
+ *
+ * @param number  how messages call the run
+ * @return 0, also when the benchmark failed because its output is unreadable; PW_ENOMEM
+ */
+int pw_run_values_add(struct pw_run_session *session, const struct pw_output *output,
+                      const char *number, struct pw_error *err) PW_MUST_CHECK;
+
+/** Warn where a value was not printed by every run. @return 0; PW_ENOMEM */
+int pw_run_values_check_complete(struct pw_run_session *session,
+                                 struct pw_error *err) PW_MUST_CHECK;
+
+#endif
