@@ -1,0 +1,128 @@
+/*
+ * Which commit a change is compared with. The rules are tried in order; the first that applies
+ * decides, and one that applies but cannot be followed is an error, never a silent fall to the
+ * next: a gate that compares with the wrong commit is worse than one that says why it cannot.
+ */
+#include "base.h"
+
+/* Rules in order of precedence; a rule that does not apply leaves is_found false. */
+static const pw_git_base_rule rules[] = {
+    pw_git_base_github,
+    pw_git_base_gitlab,
+    pw_git_base_default_branch,
+    pw_git_base_first_parent,
+};
+
+int pw_git_base_take(struct pw_git_base_search *search, const git_oid *id, const char *reason,
+                     struct pw_error *err)
+{
+    if (reason == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    git_oid_tostr(search->found.commit, sizeof(search->found.commit), id);
+    search->found.reason = reason;
+    search->is_found = true;
+    return PW_OK;
+}
+
+int pw_git_base_take_first_parent(struct pw_git_base_search *search, const char *reason,
+                                  struct pw_error *err)
+{
+    char name[PW_SHORT_ID_SIZE];
+    git_odb *odb = NULL;
+    git_oid parent;
+
+    pw_git_shorten(&search->head_id, name);
+    if (search->head.parent_count == 0) {
+        return pw_error_set(err, PW_ENOTFOUND,
+                            "commit '%s' has no parent to compare with; pass --base REV", name);
+    }
+    int status = pw_git_parse_id(search->head.parents[0], &parent, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    const int code = git_repository_odb(&odb, search->git->repository);
+    if (code != 0) {
+        return pw_git_fail(err, code, "cannot read the repository's objects");
+    }
+    if (git_odb_exists(odb, &parent)) {
+        status = pw_git_base_take(search, &parent, reason, err);
+    } else if (pw_git_is_shallow(search->git)) {
+        status = pw_git_fail_shallow(err, &search->head_id);
+    } else {
+        status = pw_error_set(err, PW_EGIT,
+                              "the parent of commit '%s' is missing; run 'git fsck' to see what is "
+                              "lost",
+                              name);
+    }
+    git_odb_free(odb);
+    return status;
+}
+
+int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid *other,
+                                const char *label, bool is_required, struct pw_error *err)
+{
+    struct pw_git_relation relation;
+    const int status = pw_git_relate(search->git, &search->head_id, other, &relation, err);
+
+    if (status != PW_OK) {
+        return status;
+    }
+    if (relation.has_base) {
+        /* nothing of HEAD is new to that branch: leave it to the next rule */
+        if (git_oid_equal(&relation.base, &search->head_id)) {
+            return PW_OK;
+        }
+        return pw_git_base_take(search, &relation.base,
+                                pw_arena_printf(search->arena, "merge base with %s", label), err);
+    }
+    if (relation.is_cut) {
+        return pw_git_fail_shallow(err, &relation.cut);
+    }
+    if (is_required) {
+        return pw_error_set(err, PW_ENOTFOUND,
+                            "HEAD and '%s' have no common ancestor; pass --base REV", label);
+    }
+    return PW_OK;
+}
+
+int pw_git_base_first_parent(struct pw_git_base_search *search, struct pw_error *err)
+{
+    return pw_git_base_take_first_parent(search, "first parent", err);
+}
+
+static int find_asked(struct pw_git *git, const char *revision, struct pw_arena *arena,
+                      struct pw_git_base *out, struct pw_error *err)
+{
+    struct pw_git_base found = {.reason = pw_arena_printf(arena, "--base %s", revision)};
+
+    if (found.reason == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    const int status = pw_git_resolve(git, revision, found.commit, err);
+    if (status == PW_OK) {
+        *out = found;
+    }
+    return status;
+}
+
+int pw_git_find_base(struct pw_git *git, const char *revision, pw_getenv_fn environment,
+                     struct pw_arena *arena, struct pw_git_base *out, struct pw_error *err)
+{
+    struct pw_git_base_search search = {.git = git, .environment = environment, .arena = arena};
+
+    if (revision != NULL) {
+        return find_asked(git, revision, arena, out, err);
+    }
+    int status = pw_git_read_head(git, arena, &search.head, err);
+    if (status == PW_OK) {
+        status = pw_git_parse_id(search.head.commit, &search.head_id, err);
+    }
+    for (size_t i = 0; i < PW_COUNT(rules) && status == PW_OK && !search.is_found; i++) {
+        status = rules[i](&search, err);
+    }
+    if (status == PW_OK) {
+        *out = search.found;
+    }
+    return status;
+}

@@ -1,0 +1,23 @@
+/* The relation between two commits. Not for other modules. */
+#ifndef PERFWARDEN_GIT_HISTORY_H
+#define PERFWARDEN_GIT_HISTORY_H
+
+#include "internal.h"
+
+/** What two commits have in common. */
+struct pw_git_relation {
+    bool has_base;   /**< they have a common ancestor (or one is the other's) */
+    git_oid base;    /**< the newest of the best common ancestors */
+    size_t distance; /**< commits that the first has and the second has not */
+    bool is_cut;     /**< a shallow clone hides a part of their history */
+    git_oid cut;     /**< where it ends, if is_cut */
+};
+
+/** @return 0; PW_ENOTFOUND when one of them is not there; PW_EGIT; PW_ENOMEM */
+int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
+                  struct pw_git_relation *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** Set PW_ENOTFOUND: history ends at a shallow clone's boundary. */
+int pw_git_fail_shallow(struct pw_error *err, const git_oid *boundary);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * What the files of this module share: the repository handle and the way a libgit2 failure becomes
+ * a struct pw_error. Not for other modules.
+ */
+#ifndef PERFWARDEN_GIT_INTERNAL_H
+#define PERFWARDEN_GIT_INTERNAL_H
+
+#include <git2.h>
+
+#include "perfwarden/git.h"
+
+struct pw_git {
+    git_repository *repository;
+    char *workdir; /**< without a trailing slash; NULL for a bare repository */
+};
+
+/** How many digits of a commit id messages show. */
+#define PW_SHORT_ID_LENGTH 12
+
+/** Bytes of a shortened commit id with its NUL. */
+#define PW_SHORT_ID_SIZE (PW_SHORT_ID_LENGTH + 1)
+
+/** How a message goes on where a shallow clone lacks the history that is needed. */
+#define PW_SHALLOW_REMEDY                                                                          \
+    "because the clone is shallow; set fetch-depth: 0 or run 'git fetch --unshallow'"
+
+/**
+ * Turn a failed libgit2 call into an error: the text that is passed, ": ", and libgit2's reason.
+ *
+ * @param code  what the call returned, < 0
+ * @return PW_ENOMEM when libgit2 ran out of memory, else PW_EGIT
+ */
+int pw_git_fail(struct pw_error *err, int code, const char *format, ...) PW_PRINTF(3, 4);
+
+/** The first digits of an id, for messages. */
+void pw_git_shorten(const git_oid *id, char out[PW_SHORT_ID_SIZE]);
+
+/** Read a full commit id. @return 0; PW_EINVAL when the text is anything else */
+int pw_git_parse_id(const char *text, git_oid *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** As pw_git_head(), but the work tree is not looked at: is_dirty stays false. */
+int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *out,
+                     struct pw_error *err) PW_MUST_CHECK;
+
+/** Whether tracked files differ from HEAD, as `git describe --dirty` sees it. */
+int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out,
+                    struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Say why a repository could not be opened, with what to do about it.
+ *
+ * @param code  what git_repository_open_ext() returned
+ * @return PW_EGIT or PW_ENOMEM
+ */
+int pw_git_explain_open(const char *directory, int code, struct pw_error *err);
+
+#endif
