@@ -1,0 +1,150 @@
+/*
+ * The gate: the only place a verdict is decided. Thresholds, policies, the verdict of the whole and
+ * its exit code. Knows nothing of printing, of git and of the store.
+ */
+#ifndef PERFWARDEN_GATE_H
+#define PERFWARDEN_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "perfwarden/config.h"
+#include "perfwarden/result.h"
+#include "perfwarden/stats.h"
+#include "perfwarden/util/arena.h"
+#include "perfwarden/util/error.h"
+#include "perfwarden/vocabulary.h"
+
+#define PW_COMPARISON_SCHEMA "perfwarden/comparison/1"
+
+/** One side of a comparison, for people: which measurement, and why this one. Strings may be NULL.
+ */
+struct pw_side {
+    const char *commit;
+    const char *branch;
+    const char *reason; /**< base: how it was chosen */
+    const char *environment_id;
+    const char *started_at;
+    const char *run_id;
+    const char *source; /**< file or store it was read from; NULL when measured just now */
+    bool is_dirty;
+    size_t distance; /**< base: commits between the commit chosen and the one measured */
+    size_t sessions; /**< results behind it */
+};
+
+/** One benchmark and metric compared. Values are in the metric's base unit; what is unknown is NAN.
+ */
+struct pw_comparison_row {
+    const char *benchmark;
+    const char *metric; /**< NULL for a row about the benchmark as a whole (error, missing) */
+    const char *unit;
+    enum pw_better better;
+    enum pw_verdict verdict;
+    const char *reason; /**< one line for people: why this verdict */
+    double base;        /**< median */
+    double head;        /**< median */
+    size_t base_samples;
+    size_t head_samples;
+    double ratio;                /**< head ÷ base, the estimate the verdict is about */
+    struct pw_interval interval; /**< of the ratio */
+    struct pw_threshold threshold;
+    size_t pairs;   /**< paired comparisons only, else 0 */
+    double e_value; /**< paired comparisons only, else NAN */
+    double p_value; /**< unpaired comparisons of two results only, else NAN */
+    /**
+     * The smallest true worsening, as a ratio (0.07 = 7 %), whose interval, centred on it and as
+     * wide as this one, would lie above the threshold: exp(θ + half-width) − 1, where θ is
+     * ln(1 + increase), or what `at_least` makes of it when that is larger.
+     */
+    double detectable;
+    double noise; /**< standard deviation of the logarithm that the interval was made from */
+};
+
+/** A finished comparison: the one model every report reads. Everything in it lives in `arena`. */
+struct pw_comparison {
+    struct pw_arena arena;
+    const char *tool_version;
+    const char *mode;   /**< "stored" or "unpaired" */
+    const char *config; /**< path of the configuration; NULL when there was none */
+    struct pw_side base;
+    struct pw_side head;
+    double alpha;
+    double session_noise;
+    unsigned fail_on;
+    enum pw_policy on_no_baseline;
+    enum pw_policy on_inconclusive;
+    struct pw_comparison_row *rows;
+    size_t row_count;
+    size_t row_capacity;
+    const char **warnings; /**< one line each, naming cause and remedy */
+    size_t warning_count;
+    size_t warning_capacity;
+    size_t counts[PW_VERDICT_COUNT];
+    enum pw_verdict
+        verdict;   /**< of the whole: the most serious that fails, else the most serious */
+    int exit_code; /**< enum pw_exit */
+};
+
+void pw_comparison_release(struct pw_comparison *comparison);
+/** Append a warning. @return 0; PW_ENOMEM */
+int pw_comparison_warn(struct pw_comparison *comparison, const char *text,
+                       struct pw_error *err) PW_MUST_CHECK;
+/** Make the exit code at least this serious (enum pw_exit): perfwarden itself failed on the way. */
+void pw_comparison_escalate(struct pw_comparison *comparison, int exit_code);
+
+/** What the gate decides with. */
+struct pw_gate_options {
+    const struct pw_config *config; /**< NULL, for pw_gate_unpaired() only: documented defaults */
+    unsigned fail_on;               /**< replaces the configuration's set when not 0 */
+    const char *const *filters; /**< what was selected: the rest is neither missing nor an error */
+    size_t filter_count;
+    /** stored: there are baselines, but all of other environments (`on_environment_mismatch`) */
+    bool is_environment_mismatch;
+};
+
+/** Whether rows of this verdict fail the gate, by the comparison's own policies. */
+bool pw_comparison_fails_on(const struct pw_comparison *comparison, enum pw_verdict verdict);
+
+/**
+ * Decide head against stored sessions (STATISTICS.md, "Stored verdict"; the unit is the session).
+ *
+ * Rows come in the configuration's order, then vanished benchmarks. A configured benchmark that
+ * head did not measure is `error`; one that the nearest session has and the configuration has not
+ * is `missing`.
+ *
+ * @param sessions       comparable results, nearest commit first; none makes every row no_baseline
+ * @param no_baseline    why there are none, for the rows' reason; NULL for a general one
+ * @param base           how the base was chosen, copied
+ * @param[out] out       released by pw_comparison_release(); unchanged on failure
+ * @return 0 whatever the verdict; PW_ENOMEM
+ */
+int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result *sessions,
+                   size_t session_count, const char *no_baseline, const struct pw_side *base,
+                   const struct pw_result *head, struct pw_comparison *out,
+                   struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Decide one result against another by their runs (STATISTICS.md, "Runs of equal sizes from two
+ * independent files").
+ *
+ * Results of different environments are compared with a warning, or are no_baseline where
+ * `on_environment_mismatch` is `fail`.
+ *
+ * @return 0 whatever the verdict; PW_ENOMEM
+ */
+int pw_gate_unpaired(const struct pw_gate_options *options, const struct pw_result *base_result,
+                     const struct pw_side *base, const struct pw_result *head_result,
+                     const struct pw_side *head, struct pw_comparison *out,
+                     struct pw_error *err) PW_MUST_CHECK;
+
+/** The words for a threshold: "+5 %", "+5 % and +200 µs", "≤ 64 MiB", "+5 %, ≤ 64 MiB". */
+void pw_threshold_describe(const struct pw_threshold *threshold, const char *unit,
+                           enum pw_better better, struct pw_strbuf *out);
+
+/** Write the JSON of DESIGN.md. Memory failure is remembered by the buffer. */
+void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbuf *out);
+/** Read it back, so that any report can be made from it later. @return 0; PW_EFORMAT; PW_ENOMEM */
+int pw_comparison_read(const char *text, size_t length, const char *name, struct pw_comparison *out,
+                       struct pw_error *err) PW_MUST_CHECK;
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * The comparison as JSON, "perfwarden/comparison/1" (docs/schema/comparison.schema.json).
+ *
+ * Unknown numbers are null. An end of an interval that the data cannot bound is null too; an
+ * interval that is not known at all is null as a whole.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "comparison_json.h"
+#include "perfwarden/util/json.h"
+
+static void put_side(struct pw_json_writer *writer, const char *key, const struct pw_side *side)
+{
+    size_t count;
+    const struct pw_side_member *members = pw_comparison_side_members(&count);
+
+    pw_json_begin_object(writer, key);
+    for (size_t i = 0; i < count; i++) {
+        const char *text;
+        memcpy(&text, (const char *)side + members[i].offset, sizeof text);
+        pw_json_put_string(writer, members[i].key, text);
+    }
+    pw_json_put_bool(writer, "dirty", side->is_dirty);
+    pw_json_put_uint64(writer, "distance", side->distance);
+    pw_json_put_uint64(writer, "sessions", side->sessions);
+    pw_json_end(writer);
+}
+
+static void put_gate(struct pw_json_writer *writer, const struct pw_comparison *comparison)
+{
+    pw_json_begin_object(writer, "gate");
+    pw_json_put_string(writer, "config", comparison->config);
+    pw_json_put_double(writer, "alpha", comparison->alpha);
+    pw_json_put_double(writer, "session_noise", comparison->session_noise);
+    pw_json_begin_compact_array(writer, "fail_on");
+    for (int v = 0; v < PW_VERDICT_COUNT; v++) {
+        if ((comparison->fail_on & PW_VERDICT_BIT(v)) != 0) {
+            pw_json_put_string(writer, NULL, pw_verdict_name((enum pw_verdict)v));
+        }
+    }
+    pw_json_end(writer);
+    pw_json_put_string(writer, "on_no_baseline", pw_policy_name(comparison->on_no_baseline));
+    pw_json_put_string(writer, "on_inconclusive", pw_policy_name(comparison->on_inconclusive));
+    pw_json_end(writer);
+}
+
+static void put_interval(struct pw_json_writer *writer, const struct pw_interval *interval)
+{
+    if (isnan(interval->low) || isnan(interval->high)) {
+        pw_json_put_null(writer, "interval");
+        return;
+    }
+    pw_json_begin_compact_array(writer, "interval");
+    pw_json_put_double(writer, NULL, interval->low);
+    pw_json_put_double(writer, NULL, interval->high);
+    pw_json_end(writer);
+}
+
+static void put_threshold(struct pw_json_writer *writer, const struct pw_threshold *threshold)
+{
+    if (isnan(threshold->increase_ratio) && isnan(threshold->at_least) && isnan(threshold->limit)) {
+        pw_json_put_null(writer, "threshold");
+        return;
+    }
+    pw_json_begin_compact_object(writer, "threshold");
+    pw_json_put_double(writer, "increase", threshold->increase_ratio);
+    pw_json_put_double(writer, "at_least", threshold->at_least);
+    pw_json_put_double(writer, "limit", threshold->limit);
+    pw_json_end(writer);
+}
+
+static void put_row(struct pw_json_writer *writer, const struct pw_comparison_row *row)
+{
+    size_t count;
+    const struct pw_row_member *members = pw_comparison_row_members(&count);
+
+    pw_json_begin_object(writer, NULL);
+    pw_json_put_string(writer, "benchmark", row->benchmark);
+    pw_json_put_string(writer, "metric", row->metric);
+    pw_json_put_string(writer, "unit", row->unit);
+    pw_json_put_string(writer, "better", pw_better_name(row->better));
+    pw_json_put_string(writer, "verdict", pw_verdict_name(row->verdict));
+    pw_json_put_string(writer, "reason", row->reason);
+    for (size_t i = 0; i < count; i++) {
+        double value;
+        memcpy(&value, (const char *)row + members[i].offset, sizeof value);
+        pw_json_put_double(writer, members[i].key, value);
+    }
+    put_interval(writer, &row->interval);
+    put_threshold(writer, &row->threshold);
+    pw_json_put_uint64(writer, "base_samples", row->base_samples);
+    pw_json_put_uint64(writer, "head_samples", row->head_samples);
+    pw_json_put_uint64(writer, "pairs", row->pairs);
+    pw_json_end(writer);
+}
+
+static void put_summary(struct pw_json_writer *writer, const struct pw_comparison *comparison)
+{
+    pw_json_begin_compact_object(writer, "tool");
+    pw_json_put_string(writer, "name", "perfwarden");
+    pw_json_put_string(writer, "version", comparison->tool_version);
+    pw_json_end(writer);
+    pw_json_put_string(writer, "mode", comparison->mode);
+    pw_json_put_string(writer, "verdict", pw_verdict_name(comparison->verdict));
+    pw_json_put_uint64(writer, "exit_code", (uint64_t)comparison->exit_code);
+    pw_json_begin_object(writer, "counts");
+    for (int v = 0; v < PW_VERDICT_COUNT; v++) {
+        pw_json_put_uint64(writer, pw_verdict_name((enum pw_verdict)v), comparison->counts[v]);
+    }
+    pw_json_end(writer);
+}
+
+void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    struct pw_json_writer writer;
+
+    pw_json_writer_init(&writer, out);
+    pw_json_begin_object(&writer, NULL);
+    pw_json_put_string(&writer, "schema", PW_COMPARISON_SCHEMA);
+    put_summary(&writer, comparison);
+    put_side(&writer, "base", &comparison->base);
+    put_side(&writer, "head", &comparison->head);
+    put_gate(&writer, comparison);
+    pw_json_begin_array(&writer, "warnings");
+    for (size_t i = 0; i < comparison->warning_count; i++) {
+        pw_json_put_string(&writer, NULL, comparison->warnings[i]);
+    }
+    pw_json_end(&writer);
+    pw_json_begin_array(&writer, "comparisons");
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        put_row(&writer, &comparison->rows[i]);
+    }
+    pw_json_end(&writer);
+    pw_json_end(&writer);
+    pw_json_writer_finish(&writer);
+}

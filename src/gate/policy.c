@@ -1,0 +1,179 @@
+/*
+ * Policies: which verdicts fail the gate, with which exit code, and what is said about the others.
+ *
+ * An error always fails, and so does a comparison in which nothing was compared: no data is never a
+ * pass.
+ */
+#include "policy.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "comparison.h"
+
+/** How many rows a warning names. */
+#define NAMED_ROWS 3
+
+static const struct pw_gate_config default_gate = {
+    .alpha = 0.01,
+    .beta = 0.05,
+    .fdr = 0.05,
+    .session_noise = 0.03,
+    .fail_on = PW_VERDICT_BIT(PW_VERDICT_REGRESSION) | PW_VERDICT_BIT(PW_VERDICT_ERROR) |
+               PW_VERDICT_BIT(PW_VERDICT_MISSING),
+    .on_no_baseline = PW_POLICY_WARN,
+    .on_inconclusive = PW_POLICY_WARN,
+};
+
+/** The exit code of a verdict that fails the gate. */
+static const int exit_codes[PW_VERDICT_COUNT] = {
+    [PW_VERDICT_PASS] = PW_EXIT_REGRESSION,       [PW_VERDICT_IMPROVEMENT] = PW_EXIT_REGRESSION,
+    [PW_VERDICT_ACCEPTED] = PW_EXIT_REGRESSION,   [PW_VERDICT_SKIPPED] = PW_EXIT_UNMEASURED,
+    [PW_VERDICT_NO_BASELINE] = PW_EXIT_UNDECIDED, [PW_VERDICT_INCONCLUSIVE] = PW_EXIT_UNDECIDED,
+    [PW_VERDICT_REGRESSION] = PW_EXIT_REGRESSION, [PW_VERDICT_MISSING] = PW_EXIT_UNMEASURED,
+    [PW_VERDICT_ERROR] = PW_EXIT_UNMEASURED,
+};
+
+/** What a warning says about rows that the policy lets through. */
+struct remark {
+    enum pw_verdict verdict;
+    const char *one;
+    const char *many;
+    const char *remedy;
+};
+
+static const struct remark remarks[] = {
+    {PW_VERDICT_INCONCLUSIVE, "comparison is inconclusive", "comparisons are inconclusive",
+     "more runs, more stored sessions or a quieter machine would decide"},
+    {PW_VERDICT_NO_BASELINE, "comparison has no baseline", "comparisons have no baseline",
+     "'perfwarden baseline update' on the base stores one"},
+};
+
+struct pw_gate_config pw_gate_config_of(const struct pw_gate_options *options)
+{
+    struct pw_gate_config gate = options->config != NULL ? options->config->gate : default_gate;
+
+    if (options->fail_on != 0) {
+        gate.fail_on = options->fail_on;
+    }
+    gate.fail_on |= PW_VERDICT_BIT(PW_VERDICT_ERROR);
+    return gate;
+}
+
+void pw_gate_apply_config(const struct pw_gate_config *gate, struct pw_comparison *comparison)
+{
+    comparison->alpha = gate->alpha;
+    comparison->session_noise = gate->session_noise;
+    comparison->fail_on = gate->fail_on;
+    comparison->on_no_baseline = gate->on_no_baseline;
+    comparison->on_inconclusive = gate->on_inconclusive;
+}
+
+bool pw_gate_refuses_mismatch(const struct pw_gate_options *options)
+{
+    return options->config != NULL &&
+           options->config->baseline.on_environment_mismatch == PW_POLICY_FAIL;
+}
+
+static enum pw_policy policy_of(const struct pw_comparison *comparison, enum pw_verdict verdict)
+{
+    if ((comparison->fail_on & PW_VERDICT_BIT(verdict)) != 0) {
+        return PW_POLICY_FAIL;
+    }
+    if (verdict == PW_VERDICT_NO_BASELINE) {
+        return comparison->on_no_baseline;
+    }
+    if (verdict == PW_VERDICT_INCONCLUSIVE) {
+        return comparison->on_inconclusive;
+    }
+    return PW_POLICY_PASS;
+}
+
+bool pw_comparison_fails_on(const struct pw_comparison *comparison, enum pw_verdict verdict)
+{
+    return verdict == PW_VERDICT_ERROR || policy_of(comparison, verdict) == PW_POLICY_FAIL;
+}
+
+/* "3 comparisons are inconclusive ('a' wall_time, 'b' max_rss, …): remedy". */
+static int add_remark(struct pw_comparison *comparison, const struct remark *remark,
+                      struct pw_error *err)
+{
+    const size_t count = comparison->counts[remark->verdict];
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    size_t named = 0;
+    int status;
+
+    pw_strbuf_printf(&text, "%zu %s (", count, count == 1 ? remark->one : remark->many);
+    for (size_t i = 0; i < comparison->row_count && named < NAMED_ROWS; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        if (row->verdict != remark->verdict) {
+            continue;
+        }
+        pw_strbuf_printf(&text, "%s'%s'", named > 0 ? ", " : "", row->benchmark);
+        if (row->metric != NULL) {
+            pw_strbuf_printf(&text, " %s", row->metric);
+        }
+        named++;
+    }
+    pw_strbuf_printf(&text, "%s): %s", count > named ? ", \xE2\x80\xA6" : "", remark->remedy);
+    status = pw_strbuf_check(&text, err);
+    if (status == 0) {
+        status = pw_comparison_warn(comparison, pw_strbuf_text(&text), err);
+    }
+    pw_strbuf_release(&text);
+    return status;
+}
+
+static int add_remarks(struct pw_comparison *comparison, struct pw_error *err)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < PW_COUNT(remarks) && status == 0; i++) {
+        if (comparison->counts[remarks[i].verdict] > 0 &&
+            policy_of(comparison, remarks[i].verdict) == PW_POLICY_WARN) {
+            status = add_remark(comparison, &remarks[i], err);
+        }
+    }
+    return status;
+}
+
+static void decide_whole(struct pw_comparison *comparison)
+{
+    bool has_failing = false;
+
+    comparison->verdict = PW_VERDICT_PASS;
+    for (int v = 0; v < PW_VERDICT_COUNT; v++) {
+        const enum pw_verdict verdict = (enum pw_verdict)v;
+        const bool is_failing = pw_comparison_fails_on(comparison, verdict);
+        if (comparison->counts[verdict] == 0) {
+            continue;
+        }
+        if (is_failing) {
+            pw_comparison_escalate(comparison, exit_codes[verdict]);
+        }
+        /* Verdicts are in the order of their seriousness. */
+        if (is_failing || !has_failing) {
+            comparison->verdict = verdict;
+        }
+        has_failing = has_failing || is_failing;
+    }
+}
+
+int pw_gate_finish(struct pw_comparison *comparison, struct pw_error *err)
+{
+    comparison->exit_code = PW_EXIT_PASS;
+    memset(comparison->counts, 0, sizeof comparison->counts);
+    if (comparison->row_count == 0) {
+        comparison->verdict = PW_VERDICT_ERROR;
+        comparison->exit_code = PW_EXIT_UNMEASURED;
+        return pw_comparison_warn(comparison,
+                                  "nothing was measured that has a threshold, so nothing was "
+                                  "compared: set 'thresholds' in perfwarden.yml",
+                                  err);
+    }
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        comparison->counts[comparison->rows[i].verdict]++;
+    }
+    decide_whole(comparison);
+    return add_remarks(comparison, err);
+}

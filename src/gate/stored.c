@@ -1,0 +1,360 @@
+/*
+ * The stored comparison: head against the sessions found among the base's ancestors.
+ *
+ * Owns which rows there are: every configured benchmark has at least one, and what the nearest
+ * session has and the head has not is missing. Decides no single metric (judge.c).
+ */
+#include "stored.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "comparison.h"
+#include "entries.h"
+#include "judge.h"
+#include "policy.h"
+#include "prediction.h"
+
+static const char no_sessions[] =
+    "no comparable baseline: run 'perfwarden baseline update' on the base";
+
+/** A stored comparison under way. */
+struct stored {
+    struct pw_gate_context context;
+    struct pw_comparison out;
+    struct pw_entries head;
+    struct pw_entries sessions[PW_PREDICTION_MAX_SESSIONS]; /**< nearest first */
+    size_t session_count;
+    const char *no_baseline;
+};
+
+/* The series of a session that can be compared with the head's; else says why not. */
+static const struct pw_series *comparable_series(const struct pw_result_benchmark *entry,
+                                                 const struct pw_series *head, const char **why)
+{
+    const struct pw_series *series;
+
+    if (entry == NULL || entry->status != PW_MEASURED_OK) {
+        return NULL;
+    }
+    if (*why == NULL) {
+        *why = "new metric: no baseline has it";
+    }
+    series = pw_result_benchmark_series(entry, head->metric);
+    if (series == NULL || series->count == 0) {
+        return NULL;
+    }
+    if (strcmp(series->unit, head->unit) != 0 || (series->source != NULL && head->source != NULL &&
+                                                  strcmp(series->source, head->source) != 0)) {
+        *why = "the baseline was measured in another unit or from another source: not comparable";
+        return NULL;
+    }
+    return series;
+}
+
+static int judge_series(struct stored *stored, const char *id, const struct pw_series *head,
+                        const struct pw_threshold *threshold, struct pw_error *err)
+{
+    const struct pw_series *bases[PW_PREDICTION_MAX_SESSIONS];
+    struct pw_metric_case item = {id, head, bases, 0, NULL, threshold};
+    const char *why = NULL;
+
+    for (size_t i = 0; i < stored->session_count; i++) {
+        const struct pw_series *series =
+            comparable_series(pw_entries_find(&stored->sessions[i], id), head, &why);
+        if (series != NULL) {
+            bases[item.base_count++] = series;
+        }
+    }
+    if (stored->session_count == 0) {
+        item.no_baseline = stored->no_baseline;
+    } else {
+        item.no_baseline = why != NULL ? why : "new benchmark: no baseline has it";
+    }
+    return pw_gate_judge(&stored->context, &item, err);
+}
+
+/* A metric of an entry that the nearest session has and the head lost. */
+static int check_lost_series(struct stored *stored, const struct pw_result_benchmark *entry,
+                             const char *metric, struct pw_error *err)
+{
+    const struct pw_result_benchmark *nearest;
+    const struct pw_series *series;
+    struct pw_comparison_row *row;
+
+    if (stored->session_count == 0) {
+        return 0;
+    }
+    nearest = pw_entries_find(&stored->sessions[0], entry->id);
+    series = nearest != NULL ? pw_result_benchmark_series(nearest, metric) : NULL;
+    if (series == NULL || series->count == 0) {
+        return 0;
+    }
+    row = pw_comparison_add_row(&stored->out, entry->id, metric, err);
+    if (row == NULL) {
+        return PW_ENOMEM;
+    }
+    return pw_comparison_decide(&stored->out, row, PW_VERDICT_MISSING, err,
+                                "the baseline has this metric, the head no longer reports it");
+}
+
+/* One threshold over all that a benchmark yielded. */
+static int judge_threshold(struct stored *stored, struct pw_entry_group group,
+                           const struct pw_threshold *threshold, bool *is_matched,
+                           struct pw_error *err)
+{
+    int status = 0;
+
+    *is_matched = false;
+    for (size_t i = 0; i < group.count && status == 0; i++) {
+        *is_matched =
+            *is_matched || pw_result_benchmark_series(group.items[i], threshold->metric) != NULL;
+    }
+    if (!*is_matched) {
+        return 0;
+    }
+    for (size_t i = 0; i < group.count && status == 0; i++) {
+        const struct pw_result_benchmark *entry = group.items[i];
+        const struct pw_series *series = pw_result_benchmark_series(entry, threshold->metric);
+        if (entry->status != PW_MEASURED_OK) {
+            continue;
+        }
+        status = series != NULL ? judge_series(stored, entry->id, series, threshold, err)
+                                : check_lost_series(stored, entry, threshold->metric, err);
+    }
+    return status;
+}
+
+/* A threshold that nothing was measured for. */
+static int add_unmatched(struct stored *stored, const struct pw_benchmark *benchmark,
+                         const struct pw_threshold *threshold, struct pw_error *err)
+{
+    struct pw_comparison_row *row =
+        pw_comparison_add_row(&stored->out, benchmark->id, threshold->metric, err);
+
+    if (row == NULL) {
+        return PW_ENOMEM;
+    }
+    row->threshold = *threshold;
+    row->threshold.metric = row->metric;
+    return pw_comparison_decide(&stored->out, row, PW_VERDICT_ERROR, err,
+                                "not measured: the benchmark reported no metric '%s', which has a "
+                                "threshold",
+                                threshold->metric);
+}
+
+/*
+ * The thresholds of a benchmark that was measured. One that matches nothing is an error. Only the
+ * built-in metrics of a benchmark whose output an adapter reads may go unmatched, as long as
+ * another threshold matches: they come from the defaults, and the adapter's entries need not have
+ * them.
+ */
+static int judge_benchmark(struct stored *stored, const struct pw_benchmark *benchmark,
+                           struct pw_entry_group group, struct pw_error *err)
+{
+    bool *matched = calloc(benchmark->threshold_count + 1, sizeof *matched);
+    bool has_match = false;
+    int status = 0;
+
+    if (matched == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
+        status = judge_threshold(stored, group, &benchmark->thresholds[i], &matched[i], err);
+        has_match = has_match || matched[i];
+    }
+    for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
+        const struct pw_threshold *threshold = &benchmark->thresholds[i];
+        const bool is_optional =
+            has_match && benchmark->format != NULL && pw_metric_find(threshold->metric) != NULL;
+        if (!matched[i] && !is_optional) {
+            status = add_unmatched(stored, benchmark, threshold, err);
+        }
+    }
+    free(matched);
+    return status;
+}
+
+static int warn_about_command(struct stored *stored, const struct pw_result_benchmark *entry,
+                              struct pw_error *err)
+{
+    const struct pw_result_benchmark *base =
+        stored->session_count > 0 ? pw_entries_find(&stored->sessions[0], entry->id) : NULL;
+
+    if (base == NULL || pw_entry_has_same_command(entry, base)) {
+        return 0;
+    }
+    return pw_comparison_warnf(&stored->out, err,
+                               "benchmark '%s' runs another command than in its baseline",
+                               entry->declared);
+}
+
+static int compare_benchmark(struct stored *stored, const struct pw_benchmark *benchmark,
+                             struct pw_error *err)
+{
+    const struct pw_entry_group group = pw_entries_group(&stored->head, benchmark->id);
+    bool has_failed = false;
+    int status = 0;
+
+    if (group.count == 0) {
+        return pw_comparison_add_whole(&stored->out, benchmark->id, PW_VERDICT_ERROR,
+                                       "declared but not measured", err);
+    }
+    for (size_t i = 0; i < group.count && status == 0; i++) {
+        if (group.items[i]->status == PW_MEASURED_OK) {
+            continue;
+        }
+        has_failed = true;
+        status = pw_comparison_add_whole(&stored->out, group.items[i]->id, PW_VERDICT_ERROR,
+                                         pw_entry_failure(group.items[i]), err);
+    }
+    if (status == 0) {
+        status = warn_about_command(stored, group.items[0], err);
+    }
+    if (status != 0 || (has_failed && group.count == 1)) {
+        return status;
+    }
+    return judge_benchmark(stored, benchmark, group, err);
+}
+
+static bool has_failure(struct pw_entry_group group)
+{
+    for (size_t i = 0; i < group.count; i++) {
+        if (group.items[i]->status != PW_MEASURED_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An entry of the nearest session that the head does not have. */
+static int check_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
+                          struct pw_error *err)
+{
+    const struct pw_gate_options *options = stored->context.options;
+    const struct pw_entry_group group = pw_entries_group(&stored->head, entry->declared);
+
+    if (!pw_entry_is_selected(entry, options->filters, options->filter_count)) {
+        return 0;
+    }
+    if (pw_config_find(options->config, entry->declared) == NULL) {
+        if (!pw_entries_is_first(&stored->sessions[0], entry)) {
+            return 0;
+        }
+        return pw_comparison_add_whole(&stored->out, entry->declared, PW_VERDICT_MISSING,
+                                       "the baseline has this benchmark, the configuration has "
+                                       "not: restore it, or store a new baseline with 'perfwarden "
+                                       "baseline update' to give it up",
+                                       err);
+    }
+    /* A benchmark that failed or did not run has its own row already. */
+    if (group.count == 0 || has_failure(group) || entry->status != PW_MEASURED_OK ||
+        pw_entries_find(&stored->head, entry->id) != NULL) {
+        return 0;
+    }
+    return pw_comparison_add_whole(&stored->out, entry->id, PW_VERDICT_MISSING,
+                                   "the baseline has this benchmark, the head's output no longer "
+                                   "reports it",
+                                   err);
+}
+
+static int describe(struct stored *stored, const struct pw_side *base, const struct pw_result *head,
+                    struct pw_error *err)
+{
+    const struct pw_gate_options *options = stored->context.options;
+    struct pw_side measured;
+    int status;
+
+    memset(&measured, 0, sizeof measured);
+    measured.commit = head->commit;
+    measured.branch = head->branch;
+    measured.environment_id = head->environment.id;
+    measured.started_at = head->started_at;
+    measured.run_id = head->run_id;
+    measured.is_dirty = head->is_dirty;
+    measured.sessions = 1;
+    stored->out.mode = "stored";
+    pw_gate_apply_config(&stored->context.gate, &stored->out);
+    if (options->is_environment_mismatch && pw_gate_refuses_mismatch(options)) {
+        stored->out.on_no_baseline = PW_POLICY_FAIL;
+    }
+    status = pw_comparison_copy(&stored->out, head->tool_version, &stored->out.tool_version, err);
+    if (status == 0) {
+        status = pw_comparison_copy(&stored->out, options->config->path, &stored->out.config, err);
+    }
+    if (status == 0) {
+        status = pw_comparison_copy_side(&stored->out, &measured, &stored->out.head, err);
+    }
+    if (status == 0 && base != NULL) {
+        status = pw_comparison_copy_side(&stored->out, base, &stored->out.base, err);
+    }
+    stored->out.base.sessions = stored->session_count;
+    return status;
+}
+
+static int fill_rows(struct stored *stored, struct pw_error *err)
+{
+    const struct pw_gate_options *options = stored->context.options;
+    const struct pw_config *config = options->config;
+    int status = 0;
+
+    for (size_t i = 0; i < config->benchmark_count && status == 0; i++) {
+        const struct pw_benchmark *benchmark = &config->benchmarks[i];
+        if (pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
+            status = compare_benchmark(stored, benchmark, err);
+        }
+    }
+    if (stored->session_count == 0) {
+        return status;
+    }
+    for (size_t i = 0; i < stored->sessions[0].result->benchmark_count && status == 0; i++) {
+        status = check_vanished(stored, &stored->sessions[0].result->benchmarks[i], err);
+    }
+    return status;
+}
+
+static void release(struct stored *stored)
+{
+    for (size_t i = 0; i < stored->session_count; i++) {
+        pw_entries_release(&stored->sessions[i]);
+    }
+    pw_entries_release(&stored->head);
+    pw_comparison_release(&stored->out);
+}
+
+int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result *sessions,
+                   size_t session_count, const char *no_baseline, const struct pw_side *base,
+                   const struct pw_result *head, struct pw_comparison *out, struct pw_error *err)
+{
+    struct stored stored;
+    int status;
+
+    memset(&stored, 0, sizeof stored);
+    pw_comparison_init(&stored.out);
+    stored.context.options = options;
+    stored.context.gate = pw_gate_config_of(options);
+    stored.context.out = &stored.out;
+    stored.context.estimate = pw_gate_estimate_stored;
+    stored.no_baseline = no_baseline != NULL ? no_baseline : no_sessions;
+    status = pw_entries_init(&stored.head, head, err);
+    for (size_t i = 0; i < session_count && i < PW_PREDICTION_MAX_SESSIONS && status == 0; i++) {
+        status = pw_entries_init(&stored.sessions[i], &sessions[i], err);
+        stored.session_count += status == 0;
+    }
+    if (status == 0) {
+        status = describe(&stored, base, head, err);
+    }
+    if (status == 0) {
+        status = fill_rows(&stored, err);
+    }
+    if (status == 0) {
+        status = pw_gate_finish(&stored.out, err);
+    }
+    if (status == 0) {
+        *out = stored.out;
+        memset(&stored.out, 0, sizeof stored.out);
+    }
+    release(&stored);
+    return status;
+}

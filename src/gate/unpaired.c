@@ -1,0 +1,309 @@
+/*
+ * The unpaired comparison: one result against another by their runs.
+ *
+ * Owns which rows there are: those of the base, then what only the head has. Decides no single
+ * metric (judge.c).
+ */
+#include <math.h>
+#include <string.h>
+
+#include "comparison.h"
+#include "entries.h"
+#include "judge.h"
+#include "policy.h"
+#include "unpaired.h"
+
+/** What is gated without a configuration; the unit of `increase_ratio` is 1. */
+static const struct pw_threshold default_thresholds[] = {
+    {"wall_time", 0.20, NAN, NAN},
+    {"max_rss", 0.30, NAN, NAN},
+};
+/** For every metric of a benchmark that has neither of those (another harness's results). */
+#define DEFAULT_INCREASE 0.20
+
+/** An unpaired comparison under way. */
+struct unpaired {
+    struct pw_gate_context context;
+    struct pw_comparison out;
+    struct pw_entries base;
+    struct pw_entries head;
+    const char *no_baseline; /**< the environments differ and that is to fail; NULL else */
+};
+
+/** The thresholds of an entry, and whether a metric without one is gated too. */
+struct gated {
+    const struct pw_threshold *items;
+    size_t count;
+    bool is_configured;
+    bool has_any_metric; /**< every metric is gated by DEFAULT_INCREASE */
+};
+
+static bool has_series(const struct pw_result_benchmark *entry, const char *metric)
+{
+    return entry != NULL && pw_result_benchmark_series(entry, metric) != NULL;
+}
+
+static struct gated gated_metrics(const struct unpaired *unpaired,
+                                  const struct pw_result_benchmark *entry)
+{
+    const struct pw_config *config = unpaired->context.options->config;
+    const struct pw_benchmark *benchmark =
+        config != NULL ? pw_config_find(config, entry->declared) : NULL;
+    struct gated gated = {default_thresholds, PW_COUNT(default_thresholds), false, true};
+
+    if (benchmark != NULL) {
+        gated.items = benchmark->thresholds;
+        gated.count = benchmark->threshold_count;
+        gated.is_configured = true;
+        gated.has_any_metric = false;
+        return gated;
+    }
+    for (size_t i = 0; i < gated.count; i++) {
+        if (has_series(entry, gated.items[i].metric)) {
+            gated.has_any_metric = false;
+        }
+    }
+    return gated;
+}
+
+/* Why two series of one metric cannot be compared; NULL when they can. */
+static const char *obstacle(const struct unpaired *unpaired,
+                            const struct pw_result_benchmark *entry, const struct pw_series *base,
+                            const struct pw_series *head)
+{
+    if (unpaired->no_baseline != NULL) {
+        return unpaired->no_baseline;
+    }
+    if (entry == NULL) {
+        return "new benchmark: the base has none of this id";
+    }
+    if (entry->status != PW_MEASURED_OK) {
+        return "the benchmark failed in the base";
+    }
+    if (base == NULL || base->count == 0) {
+        return "new metric: the base has no values of it";
+    }
+    if (strcmp(base->unit, head->unit) != 0 ||
+        (base->source != NULL && head->source != NULL && strcmp(base->source, head->source) != 0)) {
+        return "the base was measured in another unit or from another source: not comparable";
+    }
+    return NULL;
+}
+
+/* One metric of a benchmark that the head measured. @return whether either side has it */
+static int compare_metric(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                          const struct pw_result_benchmark *head,
+                          const struct pw_threshold *threshold, bool *is_matched,
+                          struct pw_error *err)
+{
+    const struct pw_series *of_head = pw_result_benchmark_series(head, threshold->metric);
+    const struct pw_series *of_base =
+        base != NULL ? pw_result_benchmark_series(base, threshold->metric) : NULL;
+    struct pw_metric_case item = {head->id, of_head, &of_base, 0, NULL, threshold};
+    struct pw_comparison_row *row;
+
+    if (of_head == NULL && (of_base == NULL || of_base->count == 0)) {
+        return 0;
+    }
+    *is_matched = true;
+    if (of_head != NULL) {
+        item.no_baseline = obstacle(unpaired, base, of_base, of_head);
+        item.base_count = item.no_baseline == NULL;
+        return pw_gate_judge(&unpaired->context, &item, err);
+    }
+    row = pw_comparison_add_row(&unpaired->out, head->id, threshold->metric, err);
+    if (row == NULL) {
+        return PW_ENOMEM;
+    }
+    return pw_comparison_decide(&unpaired->out, row, PW_VERDICT_MISSING, err,
+                                "the base has this metric, the head has not");
+}
+
+/* Metrics of an entry that has none of the defaults: all of them, with one threshold. */
+static int compare_any_metric(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                              const struct pw_result_benchmark *head, bool *is_matched,
+                              struct pw_error *err)
+{
+    const struct pw_result_benchmark *named = base != NULL ? base : head;
+    int status = 0;
+
+    for (size_t i = 0; i < named->series_count && status == 0; i++) {
+        const struct pw_threshold threshold = {named->series[i].metric, DEFAULT_INCREASE, NAN, NAN};
+        status = compare_metric(unpaired, base, head, &threshold, is_matched, err);
+    }
+    return status;
+}
+
+static int warn_about_entry(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                            const struct pw_result_benchmark *head, bool is_configured,
+                            struct pw_error *err)
+{
+    const struct pw_config *config = unpaired->context.options->config;
+    int status = 0;
+
+    if (!pw_entries_is_first(&unpaired->head, head)) {
+        return 0;
+    }
+    if (config != NULL && !is_configured) {
+        status = pw_comparison_warnf(&unpaired->out, err,
+                                     "benchmark '%s' is not in '%s': the default thresholds apply",
+                                     head->declared, config->path);
+    }
+    if (status == 0 && base != NULL && !pw_entry_has_same_command(base, head)) {
+        status = pw_comparison_warnf(&unpaired->out, err,
+                                     "benchmark '%s' runs another command than in the base",
+                                     head->declared);
+    }
+    return status;
+}
+
+static int compare_entries(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                           const struct pw_result_benchmark *head, struct pw_error *err)
+{
+    const struct gated gated = gated_metrics(unpaired, base != NULL ? base : head);
+    bool is_matched = false;
+    int status;
+
+    if (head->status != PW_MEASURED_OK) {
+        return pw_comparison_add_whole(&unpaired->out, head->id, PW_VERDICT_ERROR,
+                                       pw_entry_failure(head), err);
+    }
+    status = warn_about_entry(unpaired, base, head, gated.is_configured, err);
+    if (gated.has_any_metric && status == 0) {
+        status = compare_any_metric(unpaired, base, head, &is_matched, err);
+    }
+    for (size_t i = 0; !gated.has_any_metric && i < gated.count && status == 0; i++) {
+        status = compare_metric(unpaired, base, head, &gated.items[i], &is_matched, err);
+    }
+    if (status != 0 || is_matched || gated.count == 0) {
+        return status;
+    }
+    return pw_comparison_add_whole(&unpaired->out, head->id, PW_VERDICT_ERROR,
+                                   "not measured: no metric of it has a threshold", err);
+}
+
+static int compare_all(struct unpaired *unpaired, struct pw_error *err)
+{
+    const struct pw_gate_options *options = unpaired->context.options;
+    const struct pw_result *base = unpaired->base.result;
+    const struct pw_result *head = unpaired->head.result;
+    int status = 0;
+
+    for (size_t i = 0; i < base->benchmark_count && status == 0; i++) {
+        const struct pw_result_benchmark *entry = &base->benchmarks[i];
+        const struct pw_result_benchmark *match = pw_entries_find(&unpaired->head, entry->id);
+        if (!pw_entry_is_selected(entry, options->filters, options->filter_count)) {
+            continue;
+        }
+        if (match != NULL) {
+            status = compare_entries(unpaired, entry, match, err);
+        } else {
+            status = pw_comparison_add_whole(&unpaired->out, entry->id, PW_VERDICT_MISSING,
+                                             "the base has this benchmark, the head has not", err);
+        }
+    }
+    for (size_t i = 0; i < head->benchmark_count && status == 0; i++) {
+        const struct pw_result_benchmark *entry = &head->benchmarks[i];
+        if (pw_entries_find(&unpaired->base, entry->id) == NULL &&
+            pw_entry_is_selected(entry, options->filters, options->filter_count)) {
+            status = compare_entries(unpaired, NULL, entry, err);
+        }
+    }
+    return status;
+}
+
+/* Results of different machines: say what differs, and refuse the comparison where so configured.
+ */
+static int check_environments(struct unpaired *unpaired, struct pw_error *err)
+{
+    const struct pw_environment *base = &unpaired->base.result->environment;
+    const struct pw_environment *head = &unpaired->head.result->environment;
+    struct pw_strbuf differences = PW_STRBUF_INIT;
+    struct pw_arena *arena = &unpaired->out.arena;
+    const char *facts;
+    int status;
+
+    if (strcmp(base->id, head->id) == 0) {
+        return 0;
+    }
+    pw_environment_describe_difference(base, head, &differences);
+    status = pw_strbuf_check(&differences, err);
+    facts = differences.length > 0 ? pw_strbuf_text(&differences) : "their ids";
+    if (status == 0 && pw_gate_refuses_mismatch(unpaired->context.options)) {
+        unpaired->out.on_no_baseline = PW_POLICY_FAIL;
+        unpaired->no_baseline =
+            pw_arena_printf(arena, "the environments differ (%s), so times do not compare", facts);
+        if (unpaired->no_baseline == NULL) {
+            status = pw_error_set_no_memory(err);
+        }
+    } else if (status == 0) {
+        status = pw_comparison_warnf(&unpaired->out, err,
+                                     "the environments of base and head differ (%s): a change may "
+                                     "be the machine's",
+                                     facts);
+    }
+    pw_strbuf_release(&differences);
+    return status;
+}
+
+static int describe(struct unpaired *unpaired, const struct pw_side *base,
+                    const struct pw_side *head, struct pw_error *err)
+{
+    const struct pw_config *config = unpaired->context.options->config;
+    struct pw_comparison *out = &unpaired->out;
+    int status;
+
+    out->mode = "unpaired";
+    pw_gate_apply_config(&unpaired->context.gate, out);
+    status = pw_comparison_copy(out, unpaired->head.result->tool_version, &out->tool_version, err);
+    if (status == 0 && config != NULL) {
+        status = pw_comparison_copy(out, config->path, &out->config, err);
+    }
+    if (status == 0 && base != NULL) {
+        status = pw_comparison_copy_side(out, base, &out->base, err);
+    }
+    if (status == 0 && head != NULL) {
+        status = pw_comparison_copy_side(out, head, &out->head, err);
+    }
+    out->base.sessions = out->head.sessions = 1;
+    return status;
+}
+
+int pw_gate_unpaired(const struct pw_gate_options *options, const struct pw_result *base_result,
+                     const struct pw_side *base, const struct pw_result *head_result,
+                     const struct pw_side *head, struct pw_comparison *out, struct pw_error *err)
+{
+    struct unpaired unpaired;
+    int status;
+
+    memset(&unpaired, 0, sizeof unpaired);
+    pw_comparison_init(&unpaired.out);
+    unpaired.context.options = options;
+    unpaired.context.gate = pw_gate_config_of(options);
+    unpaired.context.out = &unpaired.out;
+    unpaired.context.estimate = pw_gate_estimate_unpaired;
+    status = pw_entries_init(&unpaired.base, base_result, err);
+    if (status == 0) {
+        status = pw_entries_init(&unpaired.head, head_result, err);
+    }
+    if (status == 0) {
+        status = describe(&unpaired, base, head, err);
+    }
+    if (status == 0) {
+        status = check_environments(&unpaired, err);
+    }
+    if (status == 0) {
+        status = compare_all(&unpaired, err);
+    }
+    if (status == 0) {
+        status = pw_gate_finish(&unpaired.out, err);
+    }
+    if (status == 0) {
+        *out = unpaired.out;
+        memset(&unpaired.out, 0, sizeof unpaired.out);
+    }
+    pw_entries_release(&unpaired.base);
+    pw_entries_release(&unpaired.head);
+    pw_comparison_release(&unpaired.out);
+    return status;
+}
