@@ -1,0 +1,43 @@
+/*
+ * Reports: one file per format, a table of them. Each reads a finished comparison or a result and
+ * appends text to a buffer. Decides nothing, knows nothing of git and YAML.
+ *
+ * Any text may be foreign: each format escapes it for its own context. On failure the buffer holds
+ * what it held before.
+ */
+#ifndef PERFWARDEN_REPORT_H
+#define PERFWARDEN_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "perfwarden/gate.h"
+#include "perfwarden/result.h"
+#include "perfwarden/util/error.h"
+#include "perfwarden/util/strbuf.h"
+
+struct pw_report_options {
+    bool use_color;   /**< text: ANSI colours */
+    unsigned columns; /**< text: width of the terminal, 0 for unlimited */
+    bool is_verbose;  /**< text: every row with its reason, not only those that need attention */
+};
+
+/** A format. */
+struct pw_reporter {
+    const char *name;    /**< as `report --format` spells it */
+    const char *summary; /**< one phrase */
+    /** Render a comparison. @return 0; PW_ENOMEM */
+    int (*comparison)(const struct pw_comparison *comparison,
+                      const struct pw_report_options *options, struct pw_strbuf *out,
+                      struct pw_error *err);
+    /** Render a plain result. @return 0; PW_ENOMEM */
+    int (*result)(const struct pw_result *result, const struct pw_report_options *options,
+                  struct pw_strbuf *out, struct pw_error *err);
+};
+
+/** All of them: text, markdown, junit, json. @param[out] count how many */
+const struct pw_reporter *pw_reporter_table(size_t *count);
+/** @return NULL when there is no such format */
+const struct pw_reporter *pw_reporter_find(const char *name);
+
+#endif

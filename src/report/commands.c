@@ -1,0 +1,136 @@
+/*
+ * Command lines for people. A word that no one could copy from a rendered page (control characters,
+ * extreme length) is never part of one: without its filter a command does more, not something else.
+ */
+#include "commands.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "perfwarden/util/escape.h"
+
+#define MOST_FILTERS 10
+#define LONGEST_WORD 300
+
+static bool is_copyable(const char *word)
+{
+    struct pw_strbuf shown = PW_STRBUF_INIT;
+    bool is_same = false;
+    if (strlen(word) <= LONGEST_WORD) {
+        pw_escape_terminal(&shown, word);
+        is_same = !pw_strbuf_failed(&shown) && strcmp(pw_strbuf_text(&shown), word) == 0;
+    }
+    pw_strbuf_release(&shown);
+    return is_same;
+}
+
+static void put_option(struct pw_strbuf *out, const char *option, const char *value)
+{
+    pw_strbuf_printf(out, " %s ", option);
+    pw_escape_shell(out, value);
+}
+
+static void put_config(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    const char *config = comparison->config;
+    if (config != NULL && strcmp(config, PW_CONFIG_DEFAULT_PATH) != 0 && is_copyable(config)) {
+        put_option(out, "-c", config);
+    }
+}
+
+/* A filter is a pattern: what an id has of a pattern's own characters must mean itself. */
+static void put_filter(const char *id, struct pw_strbuf *out)
+{
+    struct pw_strbuf pattern = PW_STRBUF_INIT;
+    for (const char *p = id; *p != '\0'; p++) {
+        if (strchr("*?[\\", *p) != NULL) {
+            pw_strbuf_putc(&pattern, '\\');
+        }
+        pw_strbuf_putc(&pattern, *p);
+    }
+    if (!pw_strbuf_failed(&pattern)) {
+        put_option(out, "--filter", pw_strbuf_text(&pattern));
+    }
+    pw_strbuf_release(&pattern);
+}
+
+/* The benchmarks of a group, each once. @return false when there are none, too many, one that is
+   not there to be selected, or one that cannot be copied: then no filter is used at all */
+static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_group group,
+                            const char *filters[MOST_FILTERS], size_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *id = rows->entries[i].row->benchmark;
+        size_t known = 0;
+        if (rows->entries[i].group != group) {
+            continue;
+        }
+        if (id == NULL || rows->entries[i].row->verdict == PW_VERDICT_MISSING) {
+            return false;
+        }
+        while (known < *count && strcmp(filters[known], id) != 0) {
+            known++;
+        }
+        if (known < *count) {
+            continue;
+        }
+        if (*count == MOST_FILTERS || !is_copyable(id)) {
+            return false;
+        }
+        filters[(*count)++] = id;
+    }
+    return *count > 0;
+}
+
+static void put_filters(const struct pw_report_rows *rows, struct pw_strbuf *out)
+{
+    const char *filters[MOST_FILTERS];
+    size_t count = 0;
+    enum pw_report_group group = PW_REPORT_FAILING;
+    if (rows->group_counts[group] == 0) {
+        group = PW_REPORT_ATTENTION;
+    }
+    if (!collect_filters(rows, group, filters, &count)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        put_filter(filters[i], out);
+    }
+}
+
+/* What names a side on a command line: the file it was read from, else its commit. */
+static const char *name_of(const struct pw_side *side)
+{
+    const char *name = side->source != NULL ? side->source : side->commit;
+    return name != NULL && is_copyable(name) ? name : NULL;
+}
+
+void pw_report_reproduce_command(const struct pw_comparison *comparison,
+                                 const struct pw_report_rows *rows, struct pw_strbuf *out)
+{
+    const char *base = name_of(&comparison->base);
+    const char *head = name_of(&comparison->head);
+    bool is_check = comparison->mode == NULL || strcmp(comparison->mode, "unpaired") != 0;
+    if (!is_check && base != NULL && head != NULL) {
+        pw_strbuf_puts(out, "perfwarden compare ");
+        pw_escape_shell(out, base);
+        pw_strbuf_putc(out, ' ');
+        pw_escape_shell(out, head);
+        put_config(comparison, out);
+        put_filters(rows, out);
+        return;
+    }
+    pw_strbuf_puts(out, "perfwarden check");
+    put_config(comparison, out);
+    if (comparison->base.commit != NULL && is_copyable(comparison->base.commit)) {
+        put_option(out, "--base", comparison->base.commit);
+    }
+    put_filters(rows, out);
+}
+
+void pw_report_accept_command(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    pw_strbuf_puts(out, "perfwarden baseline update");
+    put_config(comparison, out);
+}

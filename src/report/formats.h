@@ -1,0 +1,32 @@
+/* The functions of each format, for the table in reporter.c. Contracts: struct pw_reporter. */
+#ifndef PERFWARDEN_REPORT_FORMATS_H
+#define PERFWARDEN_REPORT_FORMATS_H
+
+#include "perfwarden/report.h"
+
+int pw_report_text_comparison(const struct pw_comparison *comparison,
+                              const struct pw_report_options *options, struct pw_strbuf *out,
+                              struct pw_error *err);
+int pw_report_text_result(const struct pw_result *result, const struct pw_report_options *options,
+                          struct pw_strbuf *out, struct pw_error *err);
+
+int pw_report_markdown_comparison(const struct pw_comparison *comparison,
+                                  const struct pw_report_options *options, struct pw_strbuf *out,
+                                  struct pw_error *err);
+int pw_report_markdown_result(const struct pw_result *result,
+                              const struct pw_report_options *options, struct pw_strbuf *out,
+                              struct pw_error *err);
+
+int pw_report_junit_comparison(const struct pw_comparison *comparison,
+                               const struct pw_report_options *options, struct pw_strbuf *out,
+                               struct pw_error *err);
+int pw_report_junit_result(const struct pw_result *result, const struct pw_report_options *options,
+                           struct pw_strbuf *out, struct pw_error *err);
+
+int pw_report_json_comparison(const struct pw_comparison *comparison,
+                              const struct pw_report_options *options, struct pw_strbuf *out,
+                              struct pw_error *err);
+int pw_report_json_result(const struct pw_result *result, const struct pw_report_options *options,
+                          struct pw_strbuf *out, struct pw_error *err);
+
+#endif

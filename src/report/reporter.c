@@ -1,0 +1,30 @@
+/* The table of formats. A new one is a file and a row here. */
+#include "formats.h"
+
+#include <string.h>
+
+static const struct pw_reporter reporters[] = {
+    {"text", "aligned tables for a terminal or a log", pw_report_text_comparison,
+     pw_report_text_result},
+    {"markdown", "a GitHub job summary or comment", pw_report_markdown_comparison,
+     pw_report_markdown_result},
+    {"junit", "JUnit XML for CI systems, a test case for each comparison",
+     pw_report_junit_comparison, pw_report_junit_result},
+    {"json", "everything, for programs", pw_report_json_comparison, pw_report_json_result},
+};
+
+const struct pw_reporter *pw_reporter_table(size_t *count)
+{
+    *count = PW_COUNT(reporters);
+    return reporters;
+}
+
+const struct pw_reporter *pw_reporter_find(const char *name)
+{
+    for (size_t i = 0; i < PW_COUNT(reporters); i++) {
+        if (strcmp(name, reporters[i].name) == 0) {
+            return &reporters[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,170 @@
+/* The sentences about a comparison as a whole, one source for all formats. */
+#include "summary.h"
+
+#include <string.h>
+
+/** How many digits of a commit id are shown; enough to be unique in any repository. */
+#define SHORT_ID_DIGITS 12
+
+static const struct {
+    const char *word;
+    const char *one;
+    const char *many;
+} verdict_phrases[PW_VERDICT_COUNT] = {
+    [PW_VERDICT_PASS] = {"PASS", "is within its limit", "are within their limits"},
+    [PW_VERDICT_IMPROVEMENT] = {"IMPROVEMENT", "is better than before", "are better than before"},
+    [PW_VERDICT_ACCEPTED] = {"ACCEPTED", "is worse, and accepted", "are worse, and accepted"},
+    [PW_VERDICT_SKIPPED] = {"SKIPPED", "was skipped", "were skipped"},
+    [PW_VERDICT_NO_BASELINE] = {"NO BASELINE", "has nothing to be compared with",
+                                "have nothing to be compared with"},
+    [PW_VERDICT_INCONCLUSIVE] = {"INCONCLUSIVE", "could not be decided", "could not be decided"},
+    [PW_VERDICT_REGRESSION] = {"REGRESSION", "is worse than allowed", "are worse than allowed"},
+    [PW_VERDICT_MISSING] = {"MISSING", "has vanished since the base",
+                            "have vanished since the base"},
+    [PW_VERDICT_ERROR] = {"ERROR", "could not be measured", "could not be measured"},
+};
+
+static const struct {
+    int code;
+    const char *word; /* the headline when rows do not explain the code, else NULL */
+    const char *meaning;
+} exit_phrases[] = {
+    {PW_EXIT_PASS, NULL, "nothing that the gate fails on"},
+    {PW_EXIT_REGRESSION, NULL, "at least one regression"},
+    {PW_EXIT_USAGE, "USAGE ERROR", "wrong usage or configuration"},
+    {PW_EXIT_UNDECIDED, NULL, "could not decide, and the policy says that this fails"},
+    {PW_EXIT_UNMEASURED, NULL, "a benchmark could not be measured or has vanished"},
+    {PW_EXIT_INTERNAL, "INTERNAL ERROR", "perfwarden itself failed; see its messages"},
+    {PW_EXIT_SIGINT, "INTERRUPTED", "interrupted by SIGINT; this report is partial"},
+    {PW_EXIT_SIGTERM, "INTERRUPTED", "interrupted by SIGTERM; this report is partial"},
+};
+
+const char *pw_report_exit_meaning(int exit_code)
+{
+    for (size_t i = 0; i < PW_COUNT(exit_phrases); i++) {
+        if (exit_phrases[i].code == exit_code) {
+            return exit_phrases[i].meaning;
+        }
+    }
+    return "unknown";
+}
+
+static const char *exit_word(int exit_code)
+{
+    for (size_t i = 0; i < PW_COUNT(exit_phrases); i++) {
+        if (exit_phrases[i].code == exit_code) {
+            return exit_phrases[i].word;
+        }
+    }
+    return NULL;
+}
+
+bool pw_report_is_broken(const struct pw_comparison *comparison)
+{
+    return exit_word(comparison->exit_code) != NULL;
+}
+
+void pw_report_plural(struct pw_strbuf *out, size_t count, const char *noun)
+{
+    pw_strbuf_printf(out, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+static const char *phrase_for(enum pw_verdict verdict, size_t count)
+{
+    return count == 1 ? verdict_phrases[verdict].one : verdict_phrases[verdict].many;
+}
+
+/* What else fails beside the most serious: a crash must not hide a regression. */
+static void put_further_failures(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    for (size_t i = comparison->verdict; i-- > PW_VERDICT_REGRESSION;) {
+        enum pw_verdict verdict = (enum pw_verdict)i;
+        size_t count = comparison->counts[verdict];
+        if (count > 0 && (comparison->fail_on & PW_VERDICT_BIT(verdict)) != 0) {
+            pw_strbuf_printf(out, ", %zu %s", count, phrase_for(verdict, count));
+        }
+    }
+}
+
+void pw_report_headline(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    enum pw_verdict verdict = comparison->verdict;
+    const char *word = exit_word(comparison->exit_code);
+    size_t count = comparison->counts[verdict];
+    if (word != NULL) {
+        pw_strbuf_printf(out, "%s: %s", word, pw_report_exit_meaning(comparison->exit_code));
+        return;
+    }
+    pw_strbuf_printf(out, "%s: ", verdict_phrases[verdict].word);
+    if (comparison->row_count == 0) {
+        pw_strbuf_puts(out, "nothing was compared");
+        return;
+    }
+    pw_strbuf_printf(out, "%zu of ", count);
+    pw_report_plural(out, comparison->row_count, "comparison");
+    pw_strbuf_printf(out, " %s", phrase_for(verdict, count));
+    put_further_failures(comparison, out);
+    if (comparison->exit_code == PW_EXIT_PASS && verdict >= PW_VERDICT_NO_BASELINE) {
+        pw_strbuf_puts(out, ", which does not fail the gate");
+    }
+}
+
+void pw_report_counts(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    const char *separator = ": ";
+    pw_report_plural(out, comparison->row_count, "comparison");
+    for (size_t i = PW_VERDICT_COUNT; i-- > 0;) {
+        if (comparison->counts[i] == 0) {
+            continue;
+        }
+        pw_strbuf_printf(out, "%s%zu %s", separator, comparison->counts[i],
+                         pw_verdict_name((enum pw_verdict)i));
+        separator = ", ";
+    }
+}
+
+void pw_report_short_id(const char *commit, const char *source, struct pw_strbuf *out)
+{
+    if (commit != NULL) {
+        size_t hexadecimal = strspn(commit, "0123456789abcdef");
+        size_t length = strlen(commit);
+        pw_strbuf_append(out, commit, hexadecimal > SHORT_ID_DIGITS ? SHORT_ID_DIGITS : length);
+    } else {
+        pw_strbuf_puts(out, source != NULL ? source : "unknown");
+    }
+}
+
+void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out)
+{
+    size_t start = out->length;
+    if (side->branch != NULL) {
+        pw_strbuf_printf(out, " (%s", side->branch);
+    }
+    if (side->is_dirty) {
+        pw_strbuf_printf(out, "%swith uncommitted changes", out->length == start ? " (" : ", ");
+    }
+    if (side->source != NULL && side->commit != NULL) {
+        pw_strbuf_printf(out, "%sfrom %s", out->length == start ? " (" : ", ", side->source);
+    }
+    if (out->length > start) {
+        pw_strbuf_putc(out, ')');
+    }
+}
+
+void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    const struct pw_side *base = &comparison->base;
+    pw_strbuf_puts(out, base->reason != NULL ? base->reason : "not recorded");
+    if (base->distance > 0) {
+        pw_strbuf_puts(out, "; measured ");
+        pw_report_plural(out, base->distance, "commit");
+        pw_strbuf_puts(out, " before it");
+    }
+    if (base->sessions > 0) {
+        pw_strbuf_puts(out, "; ");
+        pw_report_plural(out, base->sessions, "session");
+    }
+    if (base->environment_id != NULL) {
+        pw_strbuf_printf(out, "; environment %s", base->environment_id);
+    }
+}

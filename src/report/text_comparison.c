@@ -1,0 +1,224 @@
+/*
+ * A comparison as text for people at a terminal and for logs: headline, what was compared, one
+ * aligned table, reasons, warnings, counts, exit code. Every line starts with our own text, and
+ * foreign text passes through pw_escape_terminal().
+ */
+#include "formats.h"
+
+#include "palette.h"
+#include "perfwarden/util/escape.h"
+#include "rows.h"
+#include "summary.h"
+#include "table.h"
+
+/** Up to this many rows are all shown. */
+#define MANY_ROWS 40
+
+static const struct pw_table_column table_columns[PW_REPORT_COLUMN_COUNT] = {
+    [PW_REPORT_BENCHMARK] = {false, true, false}, [PW_REPORT_METRIC] = {false, false, false},
+    [PW_REPORT_BASE] = {true, false, false},      [PW_REPORT_HEAD] = {true, false, false},
+    [PW_REPORT_CHANGE] = {true, false, false},    [PW_REPORT_INTERVAL] = {true, false, true},
+    [PW_REPORT_LIMIT] = {true, false, true},      [PW_REPORT_VERDICT] = {false, false, false},
+};
+
+static const struct {
+    const char *mark;
+    const char *color;
+} looks[PW_VERDICT_COUNT] = {
+    [PW_VERDICT_PASS] = {PW_MARK_GOOD, PW_COLOR_GOOD},
+    [PW_VERDICT_IMPROVEMENT] = {PW_MARK_GOOD, PW_COLOR_GOOD},
+    [PW_VERDICT_ACCEPTED] = {PW_MARK_GOOD, PW_COLOR_GOOD},
+    [PW_VERDICT_SKIPPED] = {PW_MARK_OPEN, PW_COLOR_NONE},
+    [PW_VERDICT_NO_BASELINE] = {PW_MARK_OPEN, PW_COLOR_OPEN},
+    [PW_VERDICT_INCONCLUSIVE] = {PW_MARK_OPEN, PW_COLOR_OPEN},
+    [PW_VERDICT_REGRESSION] = {PW_MARK_BAD, PW_COLOR_BAD},
+    [PW_VERDICT_MISSING] = {PW_MARK_BAD, PW_COLOR_BAD},
+    [PW_VERDICT_ERROR] = {PW_MARK_BAD, PW_COLOR_BAD},
+};
+
+/** One rendering under way. */
+struct text {
+    const struct pw_comparison *comparison;
+    const struct pw_report_options *options;
+    struct pw_report_rows rows;
+    struct pw_table table;
+    struct pw_strbuf plain; /**< a text before it is escaped */
+    struct pw_strbuf *out;
+};
+
+/* Escape what was collected in `plain`, and start anew. */
+static void flush_plain(struct text *text)
+{
+    pw_escape_terminal(text->out, pw_strbuf_text(&text->plain));
+    pw_strbuf_clear(&text->plain);
+}
+
+static void put_headline(struct text *text)
+{
+    const struct pw_comparison *comparison = text->comparison;
+    bool is_broken = pw_report_is_broken(comparison);
+    const char *color = is_broken ? PW_COLOR_BAD : looks[comparison->verdict].color;
+    if (!text->options->use_color) {
+        color = PW_COLOR_NONE;
+    }
+    pw_strbuf_puts(text->out, color);
+    pw_report_headline(comparison, text->out);
+    pw_strbuf_puts(text->out, *color != '\0' ? PW_COLOR_RESET "\n\n" : "\n\n");
+}
+
+static void put_sides(struct text *text)
+{
+    const struct pw_comparison *comparison = text->comparison;
+    pw_strbuf_puts(text->out, "base ");
+    pw_report_short_id(comparison->base.commit, comparison->base.source, &text->plain);
+    pw_report_side_details(&comparison->base, &text->plain);
+    flush_plain(text);
+    pw_strbuf_puts(text->out, " \xE2\x86\x92 head ");
+    pw_report_short_id(comparison->head.commit, comparison->head.source, &text->plain);
+    pw_report_side_details(&comparison->head, &text->plain);
+    flush_plain(text);
+    pw_strbuf_puts(text->out, "\nbase chosen: ");
+    pw_report_base_choice(comparison, &text->plain);
+    flush_plain(text);
+    pw_strbuf_puts(text->out, "\n\n");
+}
+
+static bool add_row(void *context, const struct pw_report_view *view)
+{
+    struct text *text = context;
+    enum pw_verdict verdict = view->row->verdict;
+    pw_table_add(&text->table, looks[verdict].mark,
+                 text->options->use_color ? looks[verdict].color : PW_COLOR_NONE, view->cells);
+    return true;
+}
+
+/* "and 57 pass, 2 skipped": the rows that a long table leaves out. */
+static void put_hidden(struct text *text, unsigned shown)
+{
+    static const enum pw_verdict quiet[] = {PW_VERDICT_PASS, PW_VERDICT_ACCEPTED,
+                                            PW_VERDICT_SKIPPED};
+    const char *separator = "  and ";
+    if (pw_report_rows_count(&text->rows, PW_REPORT_ALL_GROUPS & ~shown) == 0) {
+        return;
+    }
+    for (size_t i = 0; i < PW_COUNT(quiet); i++) {
+        size_t count = text->comparison->counts[quiet[i]];
+        if (count == 0) {
+            continue;
+        }
+        pw_strbuf_printf(text->out, "%s%zu %s", separator, count,
+                         quiet[i] == PW_VERDICT_PASS ? "passed" : pw_verdict_name(quiet[i]));
+        separator = ", ";
+    }
+    pw_strbuf_putc(text->out, '\n');
+}
+
+static int put_table(struct text *text, unsigned groups, struct pw_error *err)
+{
+    int status = pw_report_rows_visit(&text->rows, groups, add_row, text, err);
+    if (status == 0 && (text->table.count > 0 || text->table.failed)) {
+        status = pw_table_render(&text->table, text->options->columns, text->out, err);
+    }
+    if (status < 0) {
+        return status;
+    }
+    put_hidden(text, groups);
+    if (text->rows.count > 0) {
+        pw_strbuf_putc(text->out, '\n');
+    }
+    return 0;
+}
+
+/* "regression: parse wall_time: the interval lies above the threshold" */
+static bool put_reason(void *context, const struct pw_report_view *view)
+{
+    struct text *text = context;
+    const struct pw_comparison_row *row = view->row;
+    bool is_verbose = text->options->is_verbose;
+    if (!is_verbose && (row->verdict == PW_VERDICT_PASS || row->reason == NULL)) {
+        return true;
+    }
+    pw_strbuf_printf(text->out, "%s: ", pw_verdict_name(row->verdict));
+    pw_strbuf_puts(&text->plain, view->cells[PW_REPORT_BENCHMARK]);
+    if (row->metric != NULL) {
+        pw_strbuf_printf(&text->plain, " %s", row->metric);
+    }
+    if (row->reason != NULL) {
+        pw_strbuf_printf(&text->plain, ": %s", row->reason);
+    }
+    if (is_verbose && row->metric != NULL) {
+        pw_strbuf_puts(&text->plain, " (");
+        pw_report_evidence(row, &text->plain);
+        pw_strbuf_putc(&text->plain, ')');
+    }
+    flush_plain(text);
+    pw_strbuf_putc(text->out, '\n');
+    return true;
+}
+
+static int put_reasons(struct text *text, unsigned groups, struct pw_error *err)
+{
+    size_t before = text->out->length;
+    int status = pw_report_rows_visit(&text->rows, groups, put_reason, text, err);
+    if (text->out->length > before) {
+        pw_strbuf_putc(text->out, '\n');
+    }
+    return status;
+}
+
+static void put_warnings(struct text *text)
+{
+    for (size_t i = 0; i < text->comparison->warning_count; i++) {
+        pw_strbuf_puts(text->out, "warning: ");
+        pw_escape_terminal(text->out, text->comparison->warnings[i]);
+        pw_strbuf_putc(text->out, '\n');
+    }
+    if (text->comparison->warning_count > 0) {
+        pw_strbuf_putc(text->out, '\n');
+    }
+}
+
+static int put_all(struct text *text, struct pw_error *err)
+{
+    bool is_long = text->rows.count > MANY_ROWS && !text->options->is_verbose;
+    unsigned groups = PW_REPORT_ALL_GROUPS;
+    if (is_long) {
+        groups &= ~PW_REPORT_GROUP_BIT(PW_REPORT_QUIET);
+    }
+    put_headline(text);
+    put_sides(text);
+    int status = put_table(text, groups, err);
+    if (status == 0) {
+        status = put_reasons(text, groups, err);
+    }
+    if (status < 0) {
+        return status;
+    }
+    put_warnings(text);
+    pw_report_counts(text->comparison, text->out);
+    pw_strbuf_printf(text->out, "\nexit code %d: %s\n", text->comparison->exit_code,
+                     pw_report_exit_meaning(text->comparison->exit_code));
+    status = pw_strbuf_check(&text->plain, err);
+    return status < 0 ? status : pw_strbuf_check(text->out, err);
+}
+
+int pw_report_text_comparison(const struct pw_comparison *comparison,
+                              const struct pw_report_options *options, struct pw_strbuf *out,
+                              struct pw_error *err)
+{
+    struct text text = {.comparison = comparison, .options = options, .out = out};
+    size_t start = out->length;
+    int status = pw_report_rows_init(&text.rows, comparison, err);
+    if (status < 0) {
+        return status;
+    }
+    pw_table_init(&text.table, table_columns, pw_report_titles, PW_REPORT_COLUMN_COUNT);
+    status = put_all(&text, err);
+    if (status < 0) {
+        pw_strbuf_truncate(out, start);
+    }
+    pw_strbuf_release(&text.plain);
+    pw_table_release(&text.table);
+    pw_report_rows_release(&text.rows);
+    return status;
+}

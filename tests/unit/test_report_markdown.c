@@ -1,0 +1,247 @@
+/* Reports in markdown: whole texts, what they tell to type, the policy's groups, the size. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "report_samples.h"
+
+#include <cmocka.h>
+
+static void assert_contains(const struct pw_strbuf *out, const char *text)
+{
+    if (strstr(pw_strbuf_text(out), text) == NULL)
+        fail_msg("'%s' is not in:\n%.2000s", text, pw_strbuf_text(out));
+}
+
+static void assert_lacks(const struct pw_strbuf *out, const char *text)
+{
+    if (strstr(pw_strbuf_text(out), text) != NULL)
+        fail_msg("'%s' is in:\n%.2000s", text, pw_strbuf_text(out));
+}
+
+/* clang-format off */
+#define HEAD \
+    "| Benchmark | Base | Head | Change | Interval | Limit | Verdict |\n" \
+    "|:--|--:|--:|--:|--:|--:|:--|\n"
+#define ROW_CRASH "| <code>crash</code> | – | – | – | – | – | **error**<br>ended with status 3 |\n"
+#define ROW_DECODE \
+    "| <code>decode</code> wall&#95;time | 10.0 ms | 12.5 ms | +25.0 % | +24.0 % … +26.0 % " \
+    "| +5 % | **regression**<br>the interval lies above the threshold |\n"
+#define ROW_NOISY \
+    "| <code>noisy</code> wall&#95;time | 10.0 ms | 10.4 ms | +4.0 % | +3.0 % … +5.0 % " \
+    "| +5 % | inconclusive<br>could not have seen less than 7 % |\n"
+#define ROW_FASTER \
+    "| <code>parse/size=2048</code> wall&#95;time | 10.0 ms | 8.00 ms | -20.0 % " \
+    "| -21.0 % … -19.0 % | +5 % | improvement<br>the interval lies below no change |\n"
+#define ROW_PASS \
+    "| <code>parse/size=1024</code> wall&#95;time | 10.0 ms | 10.1 ms | +1.0 % " \
+    "| 0.0 % … +2.0 % | +5 % | pass |\n"
+
+static const char golden[] =
+    "## perfwarden: ERROR: 1 of 5 comparisons could not be measured, 1 is worse than allowed\n\n"
+    "Base <code>0123456789ab</code> (main) → head <code>fedcba987654</code> "
+    "(topic, with uncommitted changes)<br>\n"
+    "Base chosen: merge base with 'main'; measured 2 commits before it; 3 sessions; "
+    "environment e3b0c44298fc\n\n"
+    "5 comparisons: 1 error, 1 regression, 1 inconclusive, 1 improvement, 1 pass; exit code 4, "
+    "a benchmark could not be measured or has vanished\n\n"
+    "### Failures\n\n" HEAD ROW_CRASH ROW_DECODE "\n"
+    "### Warnings\n\n- warning: the machine was busy\n\n"
+    "<details><summary>Not decided or let through (1)</summary>\n\n" HEAD ROW_NOISY
+    "\n</details>\n\n"
+    "<details><summary>Improvements (1)</summary>\n\n" HEAD ROW_FASTER "\n</details>\n\n"
+    "<details><summary>All results (5)</summary>\n\n"
+    HEAD ROW_CRASH ROW_DECODE ROW_NOISY ROW_FASTER ROW_PASS "\n</details>\n\n"
+    "To reproduce, on head:\n\n"
+    "<pre><code>perfwarden check --base 0123456789abcdef0123456789abcdef01234567 "
+    "--filter crash --filter decode</code></pre>\n\n"
+    "To accept, on the main branch after merging:\n\n"
+    "<pre><code>perfwarden baseline update</code></pre>\n";
+/* clang-format on */
+
+static void test_golden(void **state)
+{
+    static const size_t chosen[] = {0, 1, 5, 6, 8};
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < PW_COUNT(chosen); i++)
+        sample.rows[i] = sample.rows[chosen[i]];
+    sample.comparison.row_count = PW_COUNT(chosen);
+    sample_decide(&sample.comparison);
+    assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+    assert_string_equal(pw_strbuf_text(&out), golden);
+    pw_strbuf_release(&out);
+}
+
+static void test_all_pass(void **state)
+{
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    sample.comparison.row_count = 1;
+    sample.comparison.warning_count = 0;
+    sample_decide(&sample.comparison);
+    assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+    assert_contains(&out, "## perfwarden: PASS: 1 of 1 comparison is within its limit\n");
+    assert_contains(&out, "All results (1)");
+    assert_lacks(&out, "###");
+    assert_lacks(&out, "To accept");
+    pw_strbuf_release(&out);
+}
+
+/* A row stands under "Failures" when the policy makes it fail, and only then. */
+static void test_policy(void **state)
+{
+    static const struct {
+        enum pw_verdict verdict;
+        unsigned fail_on;
+        enum pw_policy policy;
+        bool is_failing;
+    } cases[] = {
+        {PW_VERDICT_REGRESSION, PW_VERDICT_BIT(PW_VERDICT_REGRESSION), PW_POLICY_WARN, true},
+        {PW_VERDICT_REGRESSION, 0, PW_POLICY_WARN, false},
+        {PW_VERDICT_MISSING, 0, PW_POLICY_WARN, false},
+        {PW_VERDICT_ERROR, 0, PW_POLICY_WARN, true},
+        {PW_VERDICT_INCONCLUSIVE, 0, PW_POLICY_WARN, false},
+        {PW_VERDICT_INCONCLUSIVE, 0, PW_POLICY_FAIL, true},
+        {PW_VERDICT_INCONCLUSIVE, PW_VERDICT_BIT(PW_VERDICT_INCONCLUSIVE), PW_POLICY_WARN, true},
+        {PW_VERDICT_NO_BASELINE, 0, PW_POLICY_PASS, false},
+        {PW_VERDICT_NO_BASELINE, 0, PW_POLICY_FAIL, true},
+        {PW_VERDICT_PASS, 0, PW_POLICY_FAIL, false},
+    };
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        sample.rows[0] = sample_row("a", "wall_time", cases[i].verdict, 1.1, NULL);
+        sample.comparison.row_count = 1;
+        sample.comparison.fail_on = cases[i].fail_on;
+        sample.comparison.on_inconclusive = cases[i].policy;
+        sample.comparison.on_no_baseline = cases[i].policy;
+        sample_decide(&sample.comparison);
+        assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+        bool is_failing = strstr(pw_strbuf_text(&out), "### Failures") != NULL;
+        assert_int_equal(is_failing, cases[i].is_failing);
+        assert_int_equal(strstr(pw_strbuf_text(&out), "To accept") != NULL, cases[i].is_failing);
+    }
+    pw_strbuf_release(&out);
+}
+
+static void check_command(struct sample *sample, const char *command)
+{
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    sample_decide(&sample->comparison);
+    assert_int_equal(sample_render("markdown", &sample->comparison, NULL, &out), 0);
+    assert_contains(&out, command);
+    pw_strbuf_release(&out);
+}
+
+#define CHECK "<pre><code>perfwarden check --base 0123456789abcdef0123456789abcdef01234567"
+
+static void test_commands(void **state)
+{
+    struct sample sample;
+    (void)state;
+    sample_init(&sample);
+    sample.comparison.row_count = 1;
+    sample.rows[0] = sample_row("it's [a]", "m", PW_VERDICT_REGRESSION, 2, NULL);
+    check_command(&sample, CHECK " --filter 'it'&#92;''s &#92;&#91;a&#93;'<");
+    sample.rows[0].benchmark = "line\nend";
+    check_command(&sample, CHECK "</code></pre>");
+    sample.rows[0] = sample_row("gone", NULL, PW_VERDICT_MISSING, NAN, NULL);
+    check_command(&sample, CHECK "</code></pre>");
+    sample.rows[0] = sample_row("noisy", "m", PW_VERDICT_INCONCLUSIVE, 1, NULL);
+    check_command(&sample, CHECK " --filter noisy</code></pre>");
+    sample.comparison.config = "ci/perf warden.yml";
+    check_command(&sample, "<code>perfwarden check -c 'ci/perf warden.yml' --base 01");
+    sample.comparison.mode = "unpaired";
+    sample.comparison.config = NULL;
+    sample.comparison.base.source = "old.json";
+    check_command(&sample, "<code>perfwarden compare old.json "
+                           "fedcba9876543210fedcba9876543210fedcba98 --filter noisy</code>");
+}
+
+/* Lines between two places that start with a text. */
+static size_t count_lines(const char *text, const char *end, const char *start)
+{
+    size_t count = 0;
+    for (const char *at = text; at < end; at++)
+        count += *at == '\n' && strncmp(at + 1, start, strlen(start)) == 0;
+    return count;
+}
+
+/* A summary of over 1 MiB is dropped whole: rows are, and the report says how many. */
+static void test_size(void **state)
+{
+    enum { ROWS = 10000 };
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    struct pw_comparison_row *rows = calloc(ROWS, sizeof *rows);
+    assert_non_null(rows);
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i] = sample.rows[6];
+    sample.comparison.rows = rows;
+    sample.comparison.row_count = ROWS;
+    sample_decide(&sample.comparison);
+    pw_strbuf_puts(&out, "old");
+    assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+    assert_true(out.length <= 1000000);
+    assert_true(out.length > 980000);
+    const char *text = pw_strbuf_text(&out);
+    const char *note = strstr(text, "\n*Left out: ");
+    assert_non_null(note);
+    size_t shown = count_lines(text, note, "| <code>decode</code>");
+    size_t left_out = strtoul(note + strlen("\n*Left out: "), NULL, 10);
+    assert_int_equal(shown + left_out, ROWS);
+    assert_int_equal(note[-1], '\n');
+    assert_contains(&out, "All results (10000)</summary>\n\n\n*Left out: 10000 rows, ");
+    assert_contains(&out, "<code>perfwarden baseline update</code></pre>\n");
+    free(rows);
+    pw_strbuf_release(&out);
+}
+
+/* Texts that no summary could hold are cut in the middle, in every place. */
+static void test_giant_texts(void **state)
+{
+    enum { GIANT = 300000 };
+    static const char *const units[] = {"|", "\n", "\xCC\x81", "\x80"};
+    char *giant = malloc(GIANT + 1);
+    (void)state;
+    assert_non_null(giant);
+    for (size_t i = 0; i < PW_COUNT(units); i++) {
+        struct sample sample;
+        struct pw_strbuf out = PW_STRBUF_INIT;
+        size_t length = strlen(units[i]);
+        for (size_t at = 0; at + length <= GIANT; at += length)
+            memcpy(giant + at, units[i], length);
+        giant[GIANT] = '\0';
+        sample_init(&sample);
+        sample.comparison.base.reason = giant;
+        sample.comparison.base.commit = giant;
+        sample.rows[0].benchmark = giant;
+        sample.rows[6].reason = giant;
+        sample.warnings[0] = giant;
+        assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+        assert_true(out.length <= 100000);
+        assert_lacks(&out, "Left out");
+        assert_contains(&out, "\xE2\x80\xA6");
+        pw_strbuf_release(&out);
+    }
+    free(giant);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden), cmocka_unit_test(test_all_pass),
+        cmocka_unit_test(test_policy), cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_size),   cmocka_unit_test(test_giant_texts),
+    };
+    return cmocka_run_group_tests_name("report_markdown", tests, NULL, NULL);
+}
