@@ -1,0 +1,121 @@
+/* perfwarden compare A B: two results, from files or from the store, compared without running
+ * anything. */
+#include "cli.h"
+
+#include "outputs.h"
+#include "perfwarden/gate.h"
+#include "project.h"
+#include "stored.h"
+
+/* One side: where it came from and what was measured. */
+struct operand {
+    const char *word;
+    struct pw_result result;
+    struct pw_side side;
+};
+
+static int open_store(struct pw_project *project, struct pw_error *err)
+{
+    if (project->store != NULL) {
+        return PW_OK;
+    }
+    int status = PW_OK;
+    if (project->git == NULL) {
+        status = pw_project_open_git(project, err);
+    }
+    return status == PW_OK ? pw_project_open_store(project, err) : status;
+}
+
+/* A file that exists is a file; any other word is a revision or a run id. */
+static int load_operand(struct pw_project *project, const char *prefer_environment,
+                        struct operand *operand, struct pw_error *err)
+{
+    int status = PW_OK;
+    if (pw_path_exists(operand->word)) {
+        status = pw_result_load(operand->word, &operand->result, err);
+        operand->side.source = operand->word;
+    } else {
+        status = open_store(project, err);
+        if (status != PW_OK) {
+            return pw_error_prefix(
+                err, "'%s' is no file, and no revision can be looked up: ", operand->word);
+        }
+        status =
+            pw_stored_load(project, operand->word, prefer_environment, NULL, &operand->result, err);
+        operand->side.source = pw_store_location(project->store);
+    }
+    if (status == PW_OK) {
+        operand->side.commit = operand->result.commit;
+        operand->side.branch = operand->result.branch;
+        operand->side.reason = operand->word;
+        operand->side.environment_id = operand->result.environment.id;
+        operand->side.started_at = operand->result.started_at;
+        operand->side.run_id = operand->result.run_id;
+        operand->side.is_dirty = operand->result.is_dirty;
+        operand->side.sessions = 1;
+    }
+    return status;
+}
+
+static int load_both(struct pw_project *project, struct operand *base, struct operand *head,
+                     struct pw_error *err)
+{
+    int status = load_operand(project, NULL, base, err);
+    if (status == PW_OK) {
+        status = load_operand(project, base->result.environment.id, head, err);
+    }
+    return status;
+}
+
+static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
+                   const struct pw_project *project, const struct operand *base,
+                   const struct operand *head)
+{
+    const struct pw_gate_options options = {
+        .config = project->has_config ? &project->config : NULL,
+        .fail_on = arguments->fail_on,
+        .filters = arguments->filters.items,
+        .filter_count = arguments->filters.count,
+    };
+    struct pw_comparison comparison = {0};
+    struct pw_error err = PW_ERROR_INIT;
+    if (pw_gate_unpaired(&options, &base->result, &base->side, &head->result, &head->side,
+                         &comparison, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
+    const struct pw_subject subject = {.comparison = &comparison};
+    const int written = pw_outputs_write(cli, arguments, NULL, subject);
+    const int code = pw_exit_worst(written, comparison.exit_code);
+    pw_comparison_release(&comparison);
+    return code;
+}
+
+/* What the user named cannot be read: a wrong command line, unless perfwarden itself or git failed.
+ */
+static int fail_to_load(struct pw_cli *cli, struct pw_error *err)
+{
+    const bool is_operand =
+        err->status == PW_ENOTFOUND || err->status == PW_EFORMAT || err->status == PW_EIO;
+    const int code = is_operand ? PW_EXIT_USAGE : pw_cli_exit_code(err->status);
+    pw_cli_print_error(cli, err);
+    pw_error_release(err);
+    return code;
+}
+
+int pw_cmd_compare(struct pw_cli *cli, const struct pw_arguments *arguments)
+{
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_project project = {0};
+    struct operand base = {.word = arguments->operands.items[0]};
+    struct operand head = {.word = arguments->operands.items[1]};
+    int code = pw_project_load_config(cli, arguments, PW_OPTIONAL, &project);
+    if (code == PW_EXIT_PASS) {
+        code = load_both(&project, &base, &head, &err) == PW_OK
+                   ? compare(cli, arguments, &project, &base, &head)
+                   : fail_to_load(cli, &err);
+    }
+    pw_result_release(&base.result);
+    pw_result_release(&head.result);
+    pw_project_release(&project);
+    return code;
+}

@@ -1,0 +1,128 @@
+/*
+ * The command table: names, operands, what each command is for. The words here are the ones of
+ * --help, the man page and the completions.
+ */
+#include <string.h>
+
+#include "completion.h"
+#include "help.h"
+#include "options.h"
+
+static const char *baseline_verb(size_t index)
+{
+    static const char *const verbs[] = {"update", "list", "show", "remove"};
+    return index < PW_COUNT(verbs) ? verbs[index] : NULL;
+}
+
+static const char *shell_name(size_t index)
+{
+    size_t count = 0;
+    const struct pw_shell *shells = pw_shells(&count);
+    return index < count ? shells[index].name : NULL;
+}
+
+static const char *subject_name(size_t index)
+{
+    size_t commands = 0;
+    size_t topics = 0;
+    const struct pw_command *table = pw_command_table(&commands);
+    const struct pw_help_topic *topic = pw_help_topics(&topics);
+
+    if (index < commands) {
+        return table[index].name;
+    }
+    return index - commands < topics ? topic[index - commands].name : NULL;
+}
+
+/*
+ * A description is paragraphs with an empty line between them. A paragraph whose first byte is a
+ * blank is shown as it stands.
+ */
+static const char CHECK_TEXT[] =
+    "Runs the benchmarks of perfwarden.yml, compares them with the stored baseline of the nearest "
+    "ancestor that was measured in the same environment, prints the comparison and exits with the "
+    "verdict, so that a pull request can be gated on it.\n\n"
+    "The base is the revision of --base, else what the CI system says, else the merge base with "
+    "the default branch, else the first parent. The report says which commit was used, why, and "
+    "how far away it is.";
+
+static const char RUN_TEXT[] =
+    "Runs the benchmarks of perfwarden.yml and prints what was measured. Compares nothing and "
+    "stores nothing; -o keeps the result for 'perfwarden compare'.";
+
+static const char COMPARE_TEXT[] =
+    "Compares two results without running anything. A and B are each a file that 'perfwarden run "
+    "-o' wrote, or a revision with a stored baseline; A is the base. Thresholds and policies come "
+    "from perfwarden.yml, as they do for check.";
+
+static const char BASELINE_TEXT[] =
+    "Baselines are results stored for a commit, in commits on refs/perfwarden/baselines or in a "
+    "directory, as perfwarden.yml says.\n\n"
+    "  update          measure the commit checked out and store the result\n"
+    "  list [REV...]   the results stored, of all commits without REV\n"
+    "  show [REV]      one result with its values; of HEAD without REV\n"
+    "  remove REV...   forget stored results\n\n"
+    "REV is a revision of git or a result's run id. A result is only ever added under a new name: "
+    "nothing stored is overwritten.";
+
+static const char REPORT_TEXT[] =
+    "Renders a saved comparison ('perfwarden check -o') or result ('perfwarden run -o') in any "
+    "format. FILE - is standard input.";
+
+static const char INIT_TEXT[] =
+    "Looks through this directory for executables that are likely benchmarks and writes a "
+    "commented perfwarden.yml that runs them. Nothing is overwritten without --force.\n\n"
+    "With --ci it also writes the CI system's workflow, .github/workflows/perfwarden.yml for "
+    "github, and keeps a perfwarden.yml that is there already; --force then replaces the workflow "
+    "alone.";
+
+static const char HELP_TEXT[] = "Prints help on a command or a topic, or a summary of all.";
+
+static const char VERSION_TEXT[] = "Prints the version.";
+
+static const char COMPLETION_TEXT[] =
+    "Prints a script that completes perfwarden's commands and options in a shell:\n\n"
+    "  bash   perfwarden completion bash > \\\n"
+    "           ~/.local/share/bash-completion/completions/perfwarden\n"
+    "  zsh    perfwarden completion zsh > a directory in $fpath, as _perfwarden\n"
+    "  fish   perfwarden completion fish > \\\n"
+    "           ~/.config/fish/completions/perfwarden.fish";
+
+/* clang-format off */
+static const struct pw_command COMMANDS[] = {
+    {"check", "", "run, compare with the base, exit with the verdict",
+     CHECK_TEXT, pw_cmd_check, PW_FOR_CHECK, 0, 0, NULL},
+    {"run", "", "run the benchmarks, write a result",
+     RUN_TEXT, pw_cmd_run, PW_FOR_RUN, 0, 0, NULL},
+    {"compare", "A B", "compare two results, files or revisions, without running",
+     COMPARE_TEXT, pw_cmd_compare, PW_FOR_COMPARE, 2, 2, NULL},
+    {"baseline", "update|list|show|remove [REV...]", "the stored results: add, look, remove",
+     BASELINE_TEXT, pw_cmd_baseline, PW_FOR_BASELINE, 1, PW_OPERANDS_MANY, baseline_verb},
+    {"report", "FILE", "render a saved result or comparison in any format",
+     REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},
+    {"init", "", "write a starter perfwarden.yml, and a CI workflow with --ci",
+     INIT_TEXT, pw_cmd_init, PW_FOR_INIT, 0, 0, NULL},
+    {"help", "[COMMAND|TOPIC]", "print help on a command or a topic",
+     HELP_TEXT, pw_cmd_help, PW_FOR_HELP, 0, 1, subject_name},
+    {"version", "", "print the version",
+     VERSION_TEXT, pw_cmd_version, PW_FOR_VERSION, 0, 0, NULL},
+    {"completion", "bash|zsh|fish", "print a completion script for a shell",
+     COMPLETION_TEXT, pw_cmd_completion, PW_FOR_COMPLETION, 1, 1, shell_name},
+};
+/* clang-format on */
+
+const struct pw_command *pw_command_table(size_t *count)
+{
+    *count = PW_COUNT(COMMANDS);
+    return COMMANDS;
+}
+
+const struct pw_command *pw_command_find(const char *name)
+{
+    for (size_t i = 0; i < PW_COUNT(COMMANDS); i++) {
+        if (strcmp(COMMANDS[i].name, name) == 0) {
+            return &COMMANDS[i];
+        }
+    }
+    return NULL;
+}

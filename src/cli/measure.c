@@ -1,0 +1,126 @@
+/* From a configuration to a result. */
+#include "measure.h"
+
+#include <signal.h>
+
+#include "progress.h"
+
+static int copy_head(const struct pw_git_head *head, struct pw_result *result, struct pw_error *err)
+{
+    struct pw_arena *arena = &result->arena;
+    result->commit = pw_arena_strdup(arena, head->commit);
+    result->branch = head->branch == NULL ? NULL : pw_arena_strdup(arena, head->branch);
+    result->parents = pw_arena_array(arena, head->parent_count, sizeof(*result->parents));
+    if (result->commit == NULL || result->parents == NULL ||
+        (head->branch != NULL && result->branch == NULL)) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < head->parent_count; i++) {
+        result->parents[i] = pw_arena_strdup(arena, head->parents[i]);
+        if (result->parents[i] == NULL) {
+            return pw_error_set_no_memory(err);
+        }
+    }
+    result->parent_count = head->parent_count;
+    result->is_dirty = head->is_dirty;
+    return PW_OK;
+}
+
+int pw_measure_begin(const struct pw_project *project, struct pw_result *out, struct pw_error *err)
+{
+    struct pw_result result = {0};
+    int status = pw_result_init(&result, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    result.config_hash = pw_arena_strdup(&result.arena, project->config.hash);
+    if (result.config_hash == NULL) {
+        status = pw_error_set_no_memory(err);
+    }
+    if (status == PW_OK && project->git != NULL) {
+        status = copy_head(&project->head, &result, err);
+    }
+    if (status == PW_OK) {
+        status = pw_environment_detect(&result, err);
+    }
+    if (status != PW_OK) {
+        pw_result_release(&result);
+        return status;
+    }
+    *out = result;
+    return PW_OK;
+}
+
+int pw_measure_run(struct pw_cli *cli, const struct pw_arguments *arguments,
+                   const struct pw_project *project, struct pw_result *result, struct pw_error *err)
+{
+    if (cli->executor == NULL) {
+        return pw_error_set(err, PW_EIO, "the launcher process could not be started");
+    }
+    struct pw_progress progress;
+    pw_progress_init(&progress, cli->err, arguments);
+    const struct pw_run_options options = {
+        .filters = arguments->filters.items,
+        .filter_count = arguments->filters.count,
+        .runs_min = arguments->runs_min,
+        .runs_max = arguments->runs_max,
+        .budget_ns = arguments->budget_ns,
+        .observer = &progress.observer,
+        .interrupted = cli->interrupted,
+    };
+    const int status = pw_run_suite(&project->config, &options, cli->executor, result, err);
+    pw_progress_finish(&progress);
+    if (status == PW_ENOTFOUND) { /* the filters select nothing: a mistake on the command line */
+        err->status = PW_EUSAGE;
+        return PW_EUSAGE;
+    }
+    return status;
+}
+
+int pw_measure_exit_code(const struct pw_result *result)
+{
+    bool has_measured = false;
+    for (size_t i = 0; i < result->benchmark_count; i++) {
+        if (result->benchmarks[i].status != PW_MEASURED_OK) {
+            return PW_EXIT_UNMEASURED;
+        }
+        has_measured = true;
+    }
+    return has_measured ? PW_EXIT_PASS : PW_EXIT_UNMEASURED;
+}
+
+int pw_measure_signal_code(const struct pw_cli *cli)
+{
+    return cli->interrupted != NULL && *cli->interrupted == SIGTERM ? PW_EXIT_SIGTERM
+                                                                    : PW_EXIT_SIGINT;
+}
+
+static void put_command(struct pw_strbuf *line, const struct pw_benchmark *benchmark)
+{
+    for (size_t i = 0; i < benchmark->command.count; i++) {
+        struct pw_strbuf word = PW_STRBUF_INIT;
+        pw_escape_shell(&word, benchmark->command.items[i]);
+        pw_strbuf_putc(line, ' ');
+        pw_escape_terminal(line, pw_strbuf_text(&word));
+        pw_strbuf_release(&word);
+    }
+}
+
+void pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
+                           const struct pw_project *project)
+{
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    for (size_t i = 0; i < project->config.benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &project->config.benchmarks[i];
+        if (!pw_benchmark_is_selected(benchmark, arguments->filters.items,
+                                      arguments->filters.count)) {
+            continue;
+        }
+        pw_strbuf_clear(&line);
+        pw_escape_terminal(&line, benchmark->id);
+        pw_strbuf_putc(&line, ':');
+        put_command(&line, benchmark);
+        fprintf(cli->out, "%s\n", pw_strbuf_text(&line));
+    }
+    pw_strbuf_release(&line);
+}

@@ -1,0 +1,112 @@
+/* Rendering and writing. A buffer is complete before a byte of it is written, so no report is ever
+ * partial. */
+#include "outputs.h"
+
+#include <string.h>
+
+#include "perfwarden/report.h"
+#include "terminal.h"
+
+static bool is_stdout(const char *path)
+{
+    return path == NULL || strcmp(path, "-") == 0;
+}
+
+static int render(const struct pw_reporter *reporter, const struct pw_report_options *options,
+                  struct pw_subject subject, struct pw_strbuf *out, struct pw_error *err)
+{
+    const int status = subject.comparison != NULL
+                           ? reporter->comparison(subject.comparison, options, out, err)
+                           : reporter->result(subject.result, options, out, err);
+    return status == PW_OK ? pw_strbuf_check(out, err) : status;
+}
+
+static int write_out(struct pw_cli *cli, const char *path, const struct pw_strbuf *text,
+                     struct pw_error *err)
+{
+    if (!is_stdout(path)) {
+        return pw_file_write(path, pw_strbuf_text(text), text->length, err);
+    }
+    /* pw_cli_main() looks at the stream at the end, once for all that was printed. */
+    fwrite(pw_strbuf_text(text), 1, text->length, cli->out);
+    return PW_OK;
+}
+
+static int fail_format(struct pw_cli *cli, const char *format)
+{
+    size_t count = 0;
+    const struct pw_reporter *table = pw_reporter_table(&count);
+    struct pw_strbuf known = PW_STRBUF_INIT;
+    for (size_t i = 0; i < count; i++) {
+        pw_strbuf_printf(&known, "%s%s", i == 0 ? "" : ", ", table[i].name);
+    }
+    struct pw_error err = PW_ERROR_INIT;
+    (void)pw_error_set(&err, PW_EUSAGE, "unknown format '%s'; known are %s", format,
+                       pw_strbuf_text(&known));
+    pw_strbuf_release(&known);
+    return pw_cli_fail(cli, &err);
+}
+
+int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, const char *format,
+                      const char *path, struct pw_subject subject)
+{
+    const struct pw_reporter *reporter = pw_reporter_find(format);
+    if (reporter == NULL) {
+        return fail_format(cli, format);
+    }
+    const bool to_stdout = is_stdout(path);
+    const struct pw_report_options options = {
+        .use_color = to_stdout && pw_terminal_use_color(cli->out, arguments->color),
+        .columns = to_stdout ? pw_terminal_columns(cli->out) : 0,
+        .is_verbose = arguments->is_verbose,
+    };
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    struct pw_error err = PW_ERROR_INIT;
+    int status = render(reporter, &options, subject, &text, &err);
+    if (status == PW_OK) {
+        status = write_out(cli, path, &text, &err);
+    }
+    pw_strbuf_release(&text);
+    if (status == PW_OK) {
+        return PW_EXIT_PASS;
+    }
+    pw_cli_print_error(cli, &err);
+    pw_error_release(&err);
+    return PW_EXIT_INTERNAL;
+}
+
+static const char *first_of(const char *option, const char *configured)
+{
+    return option != NULL ? option : configured;
+}
+
+int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
+                     const struct pw_report_config *config, struct pw_subject subject)
+{
+    static const struct pw_report_config none = {0};
+    const struct pw_report_config *configured = config == NULL ? &none : config;
+    const struct {
+        const char *format;
+        const char *path;
+    } wanted[] = {
+        {"json", first_of(arguments->output, configured->json)},
+        {"junit", first_of(arguments->junit, configured->junit)},
+        {"markdown", first_of(arguments->markdown, configured->markdown)},
+    };
+    bool is_stdout_taken = arguments->is_quiet;
+    for (size_t i = 0; i < PW_COUNT(wanted); i++) {
+        is_stdout_taken = is_stdout_taken || (wanted[i].path != NULL && is_stdout(wanted[i].path));
+    }
+    int code = PW_EXIT_PASS;
+    if (!is_stdout_taken) {
+        code = pw_outputs_render(cli, arguments, "text", NULL, subject);
+    }
+    for (size_t i = 0; i < PW_COUNT(wanted); i++) {
+        if (wanted[i].path != NULL) {
+            const int written =
+                pw_outputs_render(cli, arguments, wanted[i].format, wanted[i].path, subject);
+            code = pw_exit_worst(code, written);
+        }
+    }
+    return code;
+}

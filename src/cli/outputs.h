@@ -1,0 +1,37 @@
+/* Where reports go: the text on stdout, files where options or the configuration name them. */
+#ifndef PERFWARDEN_CLI_OUTPUTS_H
+#define PERFWARDEN_CLI_OUTPUTS_H
+
+#include "cli.h"
+#include "perfwarden/config.h"
+#include "perfwarden/gate.h"
+#include "perfwarden/result.h"
+
+/** What is rendered: a comparison or a result, the other is NULL. */
+struct pw_subject {
+    const struct pw_comparison *comparison;
+    const struct pw_result *result;
+};
+
+/**
+ * Write every report that was asked for. One that cannot be written is reported and does not keep
+ * the others back.
+ *
+ * Options win over the configuration. "-" is stdout, and takes the place of the text report there.
+ *
+ * @param config  whose `report:` applies; NULL for none
+ * @return PW_EXIT_PASS; PW_EXIT_INTERNAL when one could not be written
+ */
+int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
+                     const struct pw_report_config *config, struct pw_subject subject);
+
+/**
+ * Render one format to a file or stdout.
+ *
+ * @param path  "-" or NULL for stdout
+ * @return PW_EXIT_PASS; PW_EXIT_USAGE when the format is not known; PW_EXIT_INTERNAL
+ */
+int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, const char *format,
+                      const char *path, struct pw_subject subject);
+
+#endif

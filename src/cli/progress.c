@@ -1,0 +1,168 @@
+/* Drawing progress. Told by the schedule through the observer; owns one line of the terminal. */
+#include "progress.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal.h"
+
+/* Often enough to look alive, seldom enough not to disturb what is being measured. */
+#define REDRAW_NS     UINT64_C(100000000)
+#define BAR_CELLS     20U
+#define NAME_COLUMNS  16U /* what is kept for a name on the narrowest terminal */
+#define FIXED_COLUMNS 56U /* bar, counters and the time left */
+
+uint64_t pw_progress_estimate_ns(uint64_t elapsed_ns, size_t finished, size_t remaining,
+                                 uint64_t mean_run_ns, unsigned runs_remaining,
+                                 unsigned runs_expected)
+{
+    const uint64_t current = mean_run_ns * runs_remaining;
+    const uint64_t typical = finished > 0 ? elapsed_ns / finished : mean_run_ns * runs_expected;
+    return current + typical * remaining;
+}
+
+static uint64_t time_left_ns(const struct pw_progress *progress)
+{
+    const uint64_t mean = progress->runs_done == 0 ? 0 : progress->run_sum_ns / progress->runs_done;
+    const unsigned left = progress->runs_expected > progress->runs_done
+                              ? progress->runs_expected - progress->runs_done
+                              : 0;
+    const size_t later =
+        progress->total > progress->index + 1 ? progress->total - progress->index - 1 : 0;
+    return pw_progress_estimate_ns(progress->benchmark_start_ns - progress->started_ns,
+                                   progress->index, later, mean, left, progress->runs_expected);
+}
+
+/* Share of the whole that is done, in [0, 1]: benchmarks, and within one its runs. */
+static double share_done(const struct pw_progress *progress)
+{
+    const double within =
+        progress->runs_expected == 0 ? 0 : (double)progress->runs_done / progress->runs_expected;
+    return ((double)progress->index + (within > 1 ? 1 : within)) / (double)progress->total;
+}
+
+static void put_bar(struct pw_strbuf *line, double share)
+{
+    const unsigned full = (unsigned)(share * BAR_CELLS);
+    for (unsigned i = 0; i < BAR_CELLS; i++) {
+        pw_strbuf_puts(line, i < full ? "█" : "░");
+    }
+}
+
+/* A name of any bytes, made harmless and cut to the columns there are. */
+static void put_name(struct pw_strbuf *line, const char *name, unsigned columns)
+{
+    struct pw_strbuf escaped = PW_STRBUF_INIT;
+    pw_escape_terminal(&escaped, name);
+    const char *text = pw_strbuf_text(&escaped);
+    const unsigned room =
+        columns > FIXED_COLUMNS + NAME_COLUMNS ? columns - FIXED_COLUMNS : NAME_COLUMNS;
+    if (pw_text_width(text) <= room) {
+        pw_strbuf_puts(line, text);
+    } else {
+        unsigned width = 0;
+        for (size_t at = 0; at < escaped.length && width + 2 < room; width++) {
+            uint32_t code_point = 0;
+            const size_t bytes = pw_utf8_decode(text + at, escaped.length - at, &code_point);
+            pw_strbuf_append(line, text + at, bytes);
+            at += bytes;
+        }
+        pw_strbuf_puts(line, "…");
+    }
+    pw_strbuf_release(&escaped);
+}
+
+static void draw(struct pw_progress *progress, const struct pw_benchmark *benchmark)
+{
+    const uint64_t now = pw_clock_monotonic_ns();
+    const bool is_first = progress->runs_done == 0;
+    if (!progress->is_bar || (!is_first && now - progress->drawn_ns < REDRAW_NS)) {
+        return;
+    }
+    progress->drawn_ns = now;
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    pw_strbuf_puts(&line, "\r\033[K");
+    put_bar(&line, share_done(progress));
+    pw_strbuf_printf(&line, " %zu/%zu  ", progress->index + 1, progress->total);
+    put_name(&line, benchmark->id, progress->columns);
+    pw_strbuf_printf(&line, "  run %u/%u", progress->runs_done, progress->runs_expected);
+    const uint64_t left = time_left_ns(progress);
+    if (left > 0) {
+        pw_strbuf_puts(&line, "  ");
+        pw_format_duration(&line, left);
+        pw_strbuf_puts(&line, " left");
+    }
+    fputs(pw_strbuf_text(&line), progress->stream);
+    fflush(progress->stream);
+    pw_strbuf_release(&line);
+}
+
+static void benchmark_started(void *context, const struct pw_benchmark *benchmark, size_t index,
+                              size_t total)
+{
+    struct pw_progress *progress = context;
+    progress->benchmark_start_ns = pw_clock_monotonic_ns();
+    if (index == 0) {
+        progress->started_ns = progress->benchmark_start_ns;
+    }
+    progress->index = index;
+    progress->total = total;
+    progress->runs_done = 0;
+    progress->runs_expected = benchmark->runs_min;
+    progress->run_sum_ns = 0;
+    draw(progress, benchmark);
+}
+
+static void run_ended(void *context, const struct pw_benchmark *benchmark, unsigned done,
+                      unsigned expected, uint64_t wall_ns)
+{
+    struct pw_progress *progress = context;
+    progress->runs_done = done;
+    progress->runs_expected = expected;
+    progress->run_sum_ns += wall_ns;
+    draw(progress, benchmark);
+}
+
+static void benchmark_ended(void *context, const struct pw_benchmark *benchmark,
+                            const struct pw_result_benchmark *entry)
+{
+    struct pw_progress *progress = context;
+    if (!progress->is_plain) {
+        return;
+    }
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    pw_strbuf_printf(&line, "%zu/%zu ", progress->index + 1, progress->total);
+    pw_escape_terminal(&line, benchmark->id);
+    pw_strbuf_printf(&line, ": %s, %u runs in ", pw_measured_name(entry->status),
+                     progress->runs_done);
+    pw_format_duration(&line, pw_clock_monotonic_ns() - progress->benchmark_start_ns);
+    pw_strbuf_putc(&line, '\n');
+    fputs(pw_strbuf_text(&line), progress->stream);
+    pw_strbuf_release(&line);
+}
+
+void pw_progress_init(struct pw_progress *progress, FILE *stream,
+                      const struct pw_arguments *arguments)
+{
+    *progress = (struct pw_progress){.stream = stream, .total = 1};
+    const bool is_terminal = pw_terminal_is(stream);
+    progress->is_bar = arguments->progress == PW_WHEN_ALWAYS ||
+                       (arguments->progress == PW_WHEN_AUTO && is_terminal && !arguments->is_quiet);
+    progress->is_plain =
+        !progress->is_bar && arguments->is_verbose && arguments->progress != PW_WHEN_NEVER;
+    progress->columns = pw_terminal_columns(stream);
+    progress->observer = (struct pw_run_observer){
+        .context = progress,
+        .benchmark_started = benchmark_started,
+        .run_ended = run_ended,
+        .benchmark_ended = benchmark_ended,
+    };
+}
+
+void pw_progress_finish(struct pw_progress *progress)
+{
+    if (progress->is_bar) {
+        fputs("\r\033[K", progress->stream);
+        fflush(progress->stream);
+    }
+}

@@ -1,0 +1,141 @@
+/* Finding and opening what a command works on. */
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "project.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Cut the last component off an absolute path. @return false at the root */
+static bool to_parent(struct pw_strbuf *directory)
+{
+    const char *slash = strrchr(pw_strbuf_text(directory), '/');
+    if (slash == NULL || directory->length <= 1) {
+        return false;
+    }
+    const size_t length = (size_t)(slash - directory->data);
+    pw_strbuf_truncate(directory, length == 0 ? 1 : length);
+    return true;
+}
+
+static bool has_entry(const struct pw_strbuf *directory, const char *name)
+{
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    pw_path_join(&path, pw_strbuf_text(directory), name);
+    const bool exists = !pw_strbuf_failed(&path) && pw_path_exists(pw_strbuf_text(&path));
+    pw_strbuf_release(&path);
+    return exists;
+}
+
+static int current_directory(struct pw_strbuf *out, struct pw_error *err)
+{
+    char *here = realpath(".", NULL);
+    if (here == NULL) {
+        return pw_error_set_errno(err, errno, "cannot tell the current directory");
+    }
+    pw_strbuf_puts(out, here);
+    free(here);
+    return pw_strbuf_check(out, err);
+}
+
+/* The configuration of a subdirectory's project is at the project's root; outside it is somebody
+ * else's. */
+static int find_config(struct pw_strbuf *out, struct pw_error *err)
+{
+    struct pw_strbuf directory = PW_STRBUF_INIT;
+    int status = current_directory(&directory, err);
+    bool is_here = true;
+    while (status == PW_OK && !has_entry(&directory, PW_CONFIG_DEFAULT_PATH)) {
+        is_here = false;
+        if (has_entry(&directory, ".git") || !to_parent(&directory)) {
+            status =
+                pw_error_set(err, PW_ENOTFOUND,
+                             "'" PW_CONFIG_DEFAULT_PATH "' not found; run 'perfwarden init' to "
+                             "write one, or pass -c FILE");
+        }
+    }
+    if (status == PW_OK) {
+        pw_path_join(out, is_here ? "" : pw_strbuf_text(&directory), PW_CONFIG_DEFAULT_PATH);
+        status = pw_strbuf_check(out, err);
+    }
+    pw_strbuf_release(&directory);
+    return status;
+}
+
+static int fail_to_find(struct pw_cli *cli, struct pw_error *err)
+{
+    pw_cli_print_error(cli, err);
+    const int code = err->status == PW_ENOMEM ? PW_EXIT_INTERNAL : PW_EXIT_USAGE;
+    pw_error_release(err);
+    return code;
+}
+
+static int load(struct pw_cli *cli, const char *path, struct pw_project *project)
+{
+    struct pw_diagnostics mistakes = {0};
+    if (pw_config_load(path, &project->config, &mistakes) == PW_OK) {
+        project->has_config = true;
+        return PW_EXIT_PASS;
+    }
+    int code = PW_EXIT_USAGE;
+    for (size_t i = 0; i < mistakes.count; i++) {
+        pw_cli_print_error(cli, &mistakes.items[i]);
+        if (mistakes.items[i].status == PW_ENOMEM) {
+            code = PW_EXIT_INTERNAL;
+        }
+    }
+    pw_diagnostics_release(&mistakes);
+    return code;
+}
+
+int pw_project_load_config(struct pw_cli *cli, const struct pw_arguments *arguments,
+                           enum pw_need need, struct pw_project *project)
+{
+    if (arguments->config != NULL) {
+        return load(cli, arguments->config, project);
+    }
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    int code = PW_EXIT_PASS;
+    const int status = find_config(&path, &err);
+    if (status == PW_OK) {
+        code = load(cli, pw_strbuf_text(&path), project);
+    } else if (status != PW_ENOTFOUND || need == PW_REQUIRED) {
+        code = fail_to_find(cli, &err);
+    }
+    pw_error_release(&err);
+    pw_strbuf_release(&path);
+    return code;
+}
+
+int pw_project_open_git(struct pw_project *project, struct pw_error *err)
+{
+    int status =
+        pw_git_open(project->has_config ? project->config.directory : ".", &project->git, err);
+    if (status == PW_OK) {
+        status = pw_git_head(project->git, &project->arena, &project->head, err);
+    }
+    return status;
+}
+
+int pw_project_open_store(struct pw_project *project, struct pw_error *err)
+{
+    if (!project->has_config) {
+        project->config.baseline.store = PW_STORE_GIT;
+        project->config.baseline.ref = "refs/perfwarden/baselines";
+    }
+    return pw_store_open(&project->config.baseline, project->git, &project->store, err);
+}
+
+void pw_project_release(struct pw_project *project)
+{
+    pw_store_free(project->store);
+    pw_git_free(project->git);
+    if (project->has_config) {
+        pw_config_release(&project->config);
+    }
+    pw_arena_release(&project->arena);
+    *project = (struct pw_project){0};
+}

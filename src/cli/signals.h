@@ -1,0 +1,12 @@
+/* Signals: how perfwarden is told to stop, and what it hears of closed pipes. */
+#ifndef PERFWARDEN_CLI_SIGNALS_H
+#define PERFWARDEN_CLI_SIGNALS_H
+
+/**
+ * Catch SIGINT and SIGTERM (unless they are ignored already, as under nohup) and ignore SIGPIPE.
+ *
+ * @return the place where the first signal's number appears, 0 until then; valid for ever
+ */
+const volatile int *pw_signals_install(void);
+
+#endif

@@ -1,0 +1,33 @@
+/* Asking the terminal. */
+#define _DEFAULT_SOURCE /* struct winsize */
+
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+bool pw_terminal_is(FILE *stream)
+{
+    const char *term = getenv("TERM");
+    return isatty(fileno(stream)) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+unsigned pw_terminal_columns(FILE *stream)
+{
+    struct winsize size;
+    if (!isatty(fileno(stream)) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0) {
+        return 0;
+    }
+    return size.ws_col;
+}
+
+bool pw_terminal_use_color(FILE *stream, enum pw_when when)
+{
+    if (when != PW_WHEN_AUTO) {
+        return when == PW_WHEN_ALWAYS;
+    }
+    const char *no_color = getenv("NO_COLOR");
+    return (no_color == NULL || no_color[0] == '\0') && pw_terminal_is(stream);
+}
