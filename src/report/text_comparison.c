@@ -5,6 +5,8 @@
  */
 #include "formats.h"
 
+#include <string.h>
+
 #include "palette.h"
 #include "perfwarden/util/escape.h"
 #include "rows.h"
@@ -42,6 +44,8 @@ struct text {
     const struct pw_report_options *options;
     struct pw_report_rows rows;
     struct pw_table table;
+    const struct pw_comparison_row *explained; /**< whose reason was written last */
+    size_t alike;           /**< rows after it with the same verdict and reason */
     struct pw_strbuf plain; /**< a text before it is escaped */
     struct pw_strbuf *out;
 };
@@ -129,6 +133,23 @@ static int put_table(struct text *text, unsigned groups, struct pw_error *err)
     return 0;
 }
 
+/* A suite without baselines has one reason, not a hundred. */
+static bool is_explained(const struct text *text, const struct pw_comparison_row *row)
+{
+    const struct pw_comparison_row *last = text->explained;
+    return last != NULL && !text->options->is_verbose && last->verdict == row->verdict &&
+           last->reason != NULL && row->reason != NULL && strcmp(last->reason, row->reason) == 0;
+}
+
+static void put_alike(struct text *text)
+{
+    if (text->alike > 0) {
+        pw_strbuf_printf(text->out, "%s: and %zu more for the same reason\n",
+                         pw_verdict_name(text->explained->verdict), text->alike);
+    }
+    text->alike = 0;
+}
+
 /* "regression: parse wall_time: the interval lies above the threshold" */
 static bool put_reason(void *context, const struct pw_report_view *view)
 {
@@ -138,6 +159,12 @@ static bool put_reason(void *context, const struct pw_report_view *view)
     if (!is_verbose && (row->verdict == PW_VERDICT_PASS || row->reason == NULL)) {
         return true;
     }
+    if (is_explained(text, row)) {
+        text->alike++;
+        return true;
+    }
+    put_alike(text);
+    text->explained = row;
     pw_strbuf_printf(text->out, "%s: ", pw_verdict_name(row->verdict));
     pw_strbuf_puts(&text->plain, view->cells[PW_REPORT_BENCHMARK]);
     if (row->metric != NULL) {
@@ -160,6 +187,7 @@ static int put_reasons(struct text *text, unsigned groups, struct pw_error *err)
 {
     size_t before = text->out->length;
     int status = pw_report_rows_visit(&text->rows, groups, put_reason, text, err);
+    put_alike(text);
     if (text->out->length > before) {
         pw_strbuf_putc(text->out, '\n');
     }

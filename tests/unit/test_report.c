@@ -193,13 +193,13 @@ static void test_order(void **state)
     struct pw_strbuf out = PW_STRBUF_INIT;
     (void)state;
     sample_init(&sample);
-    sample.rows[0] = sample_row("a", "wall_time", PW_VERDICT_REGRESSION, 1.1, "r");
-    sample.rows[1] = sample_row("y", "wall_time", PW_VERDICT_INCONCLUSIVE, 1.0, "r");
-    sample.rows[2] = sample_row("b", "wall_time", PW_VERDICT_REGRESSION, 1.5, "r");
-    sample.rows[3] = sample_row("half", "rows", PW_VERDICT_REGRESSION, 0.5, "r");
+    sample.rows[0] = sample_row("a", "wall_time", PW_VERDICT_REGRESSION, 1.1, "r1");
+    sample.rows[1] = sample_row("y", "wall_time", PW_VERDICT_INCONCLUSIVE, 1.0, "r2");
+    sample.rows[2] = sample_row("b", "wall_time", PW_VERDICT_REGRESSION, 1.5, "r3");
+    sample.rows[3] = sample_row("half", "rows", PW_VERDICT_REGRESSION, 0.5, "r4");
     sample.rows[3].better = PW_BETTER_HIGHER;
-    sample.rows[4] = sample_row("m", NULL, PW_VERDICT_MISSING, NAN, "r");
-    sample.rows[5] = sample_row("x", "wall_time", PW_VERDICT_INCONCLUSIVE, 9.0, "r");
+    sample.rows[4] = sample_row("m", NULL, PW_VERDICT_MISSING, NAN, "r5");
+    sample.rows[5] = sample_row("x", "wall_time", PW_VERDICT_INCONCLUSIVE, 9.0, "r6");
     sample.comparison.row_count = 6;
     sample_decide(&sample.comparison);
     assert_int_equal(sample_render("text", &sample.comparison, NULL, &out), 0);
@@ -208,6 +208,27 @@ static void test_order(void **state)
         at = strstr(at, expected[i]);
         assert_non_null(at);
     }
+    pw_strbuf_release(&out);
+}
+
+/* A reason that many rows share is written once, and no row is lost from the table for it. */
+static void test_shared_reasons(void **state)
+{
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    for (size_t i = 0; i < 3; i++) {
+        sample.rows[i] = sample_row(i == 0 ? "a" : "b", "wall_time", PW_VERDICT_NO_BASELINE, NAN,
+                                    "nothing stored");
+    }
+    sample.rows[3] = sample_row("c", "wall_time", PW_VERDICT_NO_BASELINE, NAN, "another reason");
+    sample.comparison.row_count = 4;
+    sample_decide(&sample.comparison);
+    assert_int_equal(sample_render("text", &sample.comparison, NULL, &out), 0);
+    assert_non_null(strstr(pw_strbuf_text(&out), "no_baseline: a wall_time: nothing stored\n"
+                                                 "no_baseline: and 2 more for the same reason\n"
+                                                 "no_baseline: c wall_time: another reason\n"));
     pw_strbuf_release(&out);
 }
 
@@ -257,7 +278,7 @@ int main(void)
         cmocka_unit_test(test_table_of_formats), cmocka_unit_test(test_text),
         cmocka_unit_test(test_text_options),     cmocka_unit_test(test_text_width),
         cmocka_unit_test(test_text_many),        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_headlines),
+        cmocka_unit_test(test_shared_reasons),   cmocka_unit_test(test_headlines),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
