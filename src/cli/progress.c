@@ -57,7 +57,7 @@ static void put_name(struct pw_strbuf *line, const char *name, unsigned columns)
     const char *text = pw_strbuf_text(&escaped);
     const unsigned room =
         columns > FIXED_COLUMNS + NAME_COLUMNS ? columns - FIXED_COLUMNS : NAME_COLUMNS;
-    if (pw_text_width(text) <= room) {
+    if (columns == 0 || pw_text_width(text) <= room) {
         pw_strbuf_puts(line, text);
     } else {
         unsigned width = 0;
