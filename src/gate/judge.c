@@ -144,10 +144,13 @@ static int judge_values(struct judgement *judgement, struct pw_error *err)
     if (base.has_bad) {
         return refuse_value(judgement, "base", base.bad, err);
     }
-    if (base.zeros == base.count) {
+    /* No change relative to 0 can be told, but a difference can where only that was asked for. */
+    if (base.zeros == base.count && !isnan(item->threshold->increase_ratio)) {
         judgement->row->base = 0.0;
         return decide(judgement, PW_VERDICT_ERROR,
-                      "the base is '0': no change relative to it can be told, set 'limit'", err);
+                      "the base is '0': no change relative to it can be told, set 'at_least' alone "
+                      "or 'limit'",
+                      err);
     }
     if (base.zeros + head.zeros == 0) {
         return GO_ON;

@@ -49,12 +49,21 @@ static const struct remark remarks[] = {
      "'perfwarden baseline update' on the base stores one"},
 };
 
+/* A list given on the command line says all that fails: what the file would let fail besides, it
+ * does not. */
+static enum pw_policy at_most_warn(enum pw_policy policy)
+{
+    return policy == PW_POLICY_FAIL ? PW_POLICY_WARN : policy;
+}
+
 struct pw_gate_config pw_gate_config_of(const struct pw_gate_options *options)
 {
     struct pw_gate_config gate = options->config != NULL ? options->config->gate : default_gate;
 
     if (options->fail_on != 0) {
         gate.fail_on = options->fail_on;
+        gate.on_no_baseline = at_most_warn(gate.on_no_baseline);
+        gate.on_inconclusive = at_most_warn(gate.on_inconclusive);
     }
     gate.fail_on |= PW_VERDICT_BIT(PW_VERDICT_ERROR);
     return gate;

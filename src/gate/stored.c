@@ -35,19 +35,23 @@ static const struct pw_series *comparable_series(const struct pw_result_benchmar
 {
     const struct pw_series *series;
 
-    if (entry == NULL || entry->status != PW_MEASURED_OK) {
+    if (entry == NULL) {
         return NULL;
     }
     if (*why == NULL) {
-        *why = "new metric: no baseline has it";
+        *why = entry->status == PW_MEASURED_OK ? "new metric: no baseline has it"
+                                               : "the benchmark failed in the baseline";
+    }
+    if (entry->status != PW_MEASURED_OK) {
+        return NULL;
     }
     series = pw_result_benchmark_series(entry, head->metric);
     if (series == NULL || series->count == 0) {
         return NULL;
     }
-    if (strcmp(series->unit, head->unit) != 0 || (series->source != NULL && head->source != NULL &&
-                                                  strcmp(series->source, head->source) != 0)) {
-        *why = "the baseline was measured in another unit or from another source: not comparable";
+    if (!pw_samples_are_comparable(series, head)) {
+        *why = "the baseline was measured in another unit, in another direction or from another "
+               "source: not comparable";
         return NULL;
     }
     return series;

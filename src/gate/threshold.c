@@ -6,11 +6,13 @@
  */
 #include "threshold.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-/** Room for rounding where an exact count lies exactly on the threshold: that is not exceeded. */
-#define ROUNDING 1e-12
+/** Relative error of a threshold, and absolute error of a logarithm in units of its own size. */
+#define THRESHOLD_ROUNDING 1e-12
+#define LOGARITHM_ROUNDING (4.0 * DBL_EPSILON)
 
 bool pw_threshold_has_change(const struct pw_threshold *threshold)
 {
@@ -77,12 +79,25 @@ static double detectable(const struct pw_estimate *estimate, double theta, doubl
     return isfinite(ratio) ? ratio : NAN;
 }
 
+/*
+ * Room for rounding where a value lies exactly on the threshold: that is not exceeded. A small
+ * change of a large value is the difference of two logarithms that are much larger than itself.
+ */
+static double rounding(const struct pw_estimate *estimate, double theta)
+{
+    const double relative = theta * THRESHOLD_ROUNDING;
+
+    return estimate->scale == PW_SCALE_LOG
+               ? relative + LOGARITHM_ROUNDING * fabs(log(estimate->base))
+               : relative;
+}
+
 struct pw_decision pw_threshold_decide(const struct pw_threshold *threshold, enum pw_better better,
                                        const struct pw_estimate *estimate)
 {
     const bool is_lower = better == PW_BETTER_LOWER;
     const double theta = pw_threshold_on_scale(threshold, better, estimate->scale, estimate->base);
-    const double edge = theta * (1.0 + ROUNDING);
+    const double edge = theta + rounding(estimate, theta);
     const double shift = is_lower ? estimate->shift : -estimate->shift;
     const double low = is_lower ? estimate->interval.low : -estimate->interval.high;
     const double high = is_lower ? estimate->interval.high : -estimate->interval.low;

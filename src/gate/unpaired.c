@@ -43,6 +43,16 @@ static bool has_series(const struct pw_result_benchmark *entry, const char *metr
     return entry != NULL && pw_result_benchmark_series(entry, metric) != NULL;
 }
 
+/* The side whose metrics are compared: what the base measured must not vanish. */
+static const struct pw_result_benchmark *leading_side(const struct pw_result_benchmark *base,
+                                                      const struct pw_result_benchmark *head)
+{
+    const bool is_measured =
+        base != NULL && base->status == PW_MEASURED_OK && base->series_count > 0;
+
+    return is_measured ? base : head;
+}
+
 static struct gated gated_metrics(const struct unpaired *unpaired,
                                   const struct pw_result_benchmark *entry)
 {
@@ -83,9 +93,9 @@ static const char *obstacle(const struct unpaired *unpaired,
     if (base == NULL || base->count == 0) {
         return "new metric: the base has no values of it";
     }
-    if (strcmp(base->unit, head->unit) != 0 ||
-        (base->source != NULL && head->source != NULL && strcmp(base->source, head->source) != 0)) {
-        return "the base was measured in another unit or from another source: not comparable";
+    if (!pw_samples_are_comparable(base, head)) {
+        return "the base was measured in another unit, in another direction or from another "
+               "source: not comparable";
     }
     return NULL;
 }
@@ -124,7 +134,7 @@ static int compare_any_metric(struct unpaired *unpaired, const struct pw_result_
                               const struct pw_result_benchmark *head, bool *is_matched,
                               struct pw_error *err)
 {
-    const struct pw_result_benchmark *named = base != NULL ? base : head;
+    const struct pw_result_benchmark *named = leading_side(base, head);
     int status = 0;
 
     for (size_t i = 0; i < named->series_count && status == 0; i++) {
@@ -160,7 +170,7 @@ static int warn_about_entry(struct unpaired *unpaired, const struct pw_result_be
 static int compare_entries(struct unpaired *unpaired, const struct pw_result_benchmark *base,
                            const struct pw_result_benchmark *head, struct pw_error *err)
 {
-    const struct gated gated = gated_metrics(unpaired, base != NULL ? base : head);
+    const struct gated gated = gated_metrics(unpaired, leading_side(base, head));
     bool is_matched = false;
     int status;
 

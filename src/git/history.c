@@ -6,6 +6,9 @@
 
 #include "graph.h"
 
+/** How many commits are still looked at after the dates say that nothing new can come. */
+#define PATIENCE 256
+
 int pw_git_fail_shallow(struct pw_error *err, const git_oid *boundary)
 {
     char name[PW_SHORT_ID_SIZE];
@@ -70,8 +73,8 @@ static bool is_common(const struct pw_graph_node *node)
  * Hand the marks A and B down from two commits. Where both meet is a common ancestor, and
  * everything below it is stale. The walk may end when only stale commits are queued and none of
  * them is as new as the oldest commit whose marks matter: an ancestor is not newer than its
- * descendants, but it may be equally old (rebased commits share a second), or newer where a clock
- * was wrong.
+ * descendants, but it may be equally old (rebased commits share a second). Where a clock was wrong
+ * it may even be newer, so the walk goes on for a while, as git's own does (limit_list, SLOP).
  *
  * This is how git itself finds merge bases (paint_down_to_common), but for that second condition,
  * in whose place git removes redundant answers afterwards.
@@ -80,8 +83,14 @@ static int paint(struct pw_graph *graph, struct pw_error *err)
 {
     int64_t oldest_s = INT64_MAX;
     int64_t newest_s = 0;
+    size_t beyond = 0;
 
-    while (graph->open_count > 0 || (pw_graph_newest(graph, &newest_s) && newest_s >= oldest_s)) {
+    while (pw_graph_newest(graph, &newest_s)) {
+        const bool is_needed = graph->open_count > 0 || newest_s >= oldest_s;
+        beyond = is_needed ? 0 : beyond + 1;
+        if (beyond > PATIENCE) {
+            break;
+        }
         const struct pw_graph_node *node = pw_graph_pop(graph);
         const bool may_change = (node->marks & (PW_GRAPH_A | PW_GRAPH_STALE)) == PW_GRAPH_A;
         if (may_change && node->time_s < oldest_s) {

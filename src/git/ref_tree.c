@@ -6,6 +6,29 @@
 
 #include <string.h>
 
+/* The object must be a commit itself: an annotated tag would be lost by the next change. */
+static int open_commit(struct pw_git *git, const char *ref, const git_oid *id, git_commit **out,
+                       struct pw_error *err)
+{
+    git_object *object = NULL;
+    const int code = git_object_lookup(&object, git->repository, id, GIT_OBJECT_ANY);
+
+    if (code != 0) {
+        return pw_git_fail(err, code, "cannot read ref '%s'", ref);
+    }
+    if (git_object_type(object) != GIT_OBJECT_COMMIT) {
+        const int status = pw_error_set(
+            err, PW_EGIT,
+            "ref '%s' points to a %s, not to a commit; name another ref in 'baseline.ref', or "
+            "remove this one with 'git update-ref -d %s'",
+            ref, git_object_type2string(git_object_type(object)), ref);
+        git_object_free(object);
+        return status;
+    }
+    *out = (git_commit *)object;
+    return PW_OK;
+}
+
 int pw_git_ref_open(struct pw_git *git, const char *ref, git_commit **commit, git_tree **tree,
                     struct pw_error *err)
 {
@@ -18,12 +41,14 @@ int pw_git_ref_open(struct pw_git *git, const char *ref, git_commit **commit, gi
         *tree = NULL;
         return PW_OK;
     }
-    if (code == 0) {
-        code = git_commit_lookup(&found, git->repository, &id);
+    if (code != 0) {
+        return pw_git_fail(err, code, "cannot read ref '%s'", ref);
     }
-    if (code == 0) {
-        code = git_commit_tree(tree, found);
+    const int status = open_commit(git, ref, &id, &found, err);
+    if (status != PW_OK) {
+        return status;
     }
+    code = git_commit_tree(tree, found);
     if (code != 0) {
         git_commit_free(found);
         return pw_git_fail(err, code, "cannot read ref '%s'", ref);

@@ -15,7 +15,8 @@
 #include "perfwarden/util/clock.h"
 #include "perfwarden/util/file.h"
 
-#define OPEN_DIRECTORY   (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+/* The store's own directory included: a link in its place would lead results out of the project. */
+#define OPEN_DIRECTORY   (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define READ_CHUNK_BYTES ((size_t)64 << 10)
 
 /* ELOOP and ENOTDIR are what O_NOFOLLOW and O_DIRECTORY make of a link or a file. */
@@ -40,6 +41,12 @@ static int open_root(const char *root, bool may_make, int *out, struct pw_error 
         }
         fd = open(root, OPEN_DIRECTORY);
     }
+    if (fd < 0 && (errno == ELOOP || errno == ENOTDIR)) {
+        return pw_error_set(err, PW_EFORMAT,
+                            "cannot open the directory '%s': a symbolic link or a file is in its "
+                            "place",
+                            root);
+    }
     if (fd < 0) {
         return pw_error_set_errno(err, errno, "cannot open the directory '%s'", root);
     }
@@ -53,7 +60,7 @@ static int step_into(int fd, const char *name, bool may_make)
     if (may_make && mkdirat(fd, name, 0777) != 0 && errno != EEXIST) {
         return -1;
     }
-    return openat(fd, name, OPEN_DIRECTORY | O_NOFOLLOW);
+    return openat(fd, name, OPEN_DIRECTORY);
 }
 
 int pw_place_open(const char *root, const char *path, bool may_make, struct pw_place *out,

@@ -104,7 +104,7 @@ static int list(const struct pw_store *store, pw_git_file_fn file, void *context
                 struct pw_error *err)
 {
     struct listing listing = {.root = location(store), .file = file, .context = context};
-    const int fd = open(listing.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = open(listing.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (fd < 0) {
         return errno == ENOENT ? PW_OK : fail_listing(&listing, errno, err);

@@ -210,7 +210,10 @@ static void test_unfit_values(void **state)
 {
     static const struct gate_case cases[] = {
         {&wall_time, INCREASE(5), "0 0 0", "1000", PW_VERDICT_ERROR, "the base is '0'"},
-        {&faults, AT_LEAST(10), "0|0|0", "0 0", PW_VERDICT_ERROR, "set 'limit'"},
+        {&wall_time, BOTH(5, 10), "0|0|0", "0 0", PW_VERDICT_ERROR,
+         "set 'at_least' alone or 'limit'"},
+        {&faults, AT_LEAST(10), "0|0|0", "0 0", PW_VERDICT_PASS, "no change"},
+        {&faults, AT_LEAST(10), "0|0|0", "20 20", PW_VERDICT_REGRESSION, "20 more"},
         {&wall_time, INCREASE(5), "-5 3", "1000", PW_VERDICT_ERROR,
          "the base has the value '-5', which is negative"},
         {&wall_time, INCREASE(5), "10 nan", "1000", PW_VERDICT_ERROR,
@@ -253,6 +256,12 @@ static void test_exact_counts(void **state)
         {&size, INCREASE(5), "1000", "1051", PW_VERDICT_REGRESSION, "limit +5 %"},
         {&size, INCREASE(5), "1000", "1000", PW_VERDICT_PASS, "no change"},
         {&size, INCREASE(5), "1000", "900", PW_VERDICT_IMPROVEMENT, "10.0 % less"},
+        /* exactly on a small threshold of a large value, where rounding is largest */
+        {&size, INCREASE(0.1), "8885000", "8893885", PW_VERDICT_PASS, "0.10 % more"},
+        {&size, INCREASE(0.1), "7000000000002000", "7007000000002002", PW_VERDICT_PASS,
+         "0.10 % more"},
+        {&size, INCREASE(0.1), "1e300", "1.001e300", PW_VERDICT_PASS, "0.10 % more"},
+        {&size, INCREASE(0.1), "8885000", "8893886", PW_VERDICT_REGRESSION, "0.10 % more"},
         /* against the nearest session alone */
         {&size, INCREASE(5), "1000|2000|2000|2000|2000", "1051", PW_VERDICT_REGRESSION, "5.1 %"},
         {&instructions, INCREASE(5), "100000 100001", "106000 106001", PW_VERDICT_REGRESSION,

@@ -113,7 +113,7 @@ static void test_failed_baseline_is_no_baseline(void **state)
     fixture_time(&scene.head, "a", "500 500");
     pw_result_find(&scene.base, "a")->status = PW_MEASURED_SIGNAL;
     scene_compare(&scene);
-    fixture_expect(fixture_row(&scene.out, "a", "wall_time"), PW_VERDICT_NO_BASELINE, "");
+    fixture_expect(fixture_row(&scene.out, "a", "wall_time"), PW_VERDICT_NO_BASELINE, "failed in");
     scene_end(&scene);
 }
 
@@ -213,18 +213,22 @@ static void test_null_reason(void **state)
     scene_end(&scene);
 }
 
-static void test_incomparable_sources(void **state)
+static void test_incomparable_series(void **state)
 {
     struct scene scene;
 
     (void)state;
-    scene_start(&scene, 1);
+    scene_start(&scene, 2);
     fixture_time(&scene.base, "a", "100 100");
     fixture_time(&scene.head, "a", "500 500");
     pw_result_find(&scene.head, "a")->series[0].source = "valgrind";
+    fixture_time(&scene.base, "b", "100 100");
+    fixture_time(&scene.head, "b", "500 500");
+    pw_result_find(&scene.head, "b")->series[0].better = PW_BETTER_HIGHER;
     scene_compare(&scene);
     fixture_expect(fixture_row(&scene.out, "a", "wall_time"), PW_VERDICT_NO_BASELINE,
                    "another source");
+    fixture_expect(fixture_row(&scene.out, "b", "wall_time"), PW_VERDICT_NO_BASELINE, "direction");
     scene_end(&scene);
 }
 
@@ -383,7 +387,7 @@ int main(void)
         cmocka_unit_test(test_inner_benchmarks),
         cmocka_unit_test(test_threshold_without_metric),
         cmocka_unit_test(test_null_reason),
-        cmocka_unit_test(test_incomparable_sources),
+        cmocka_unit_test(test_incomparable_series),
         cmocka_unit_test(test_nothing_compared),
         cmocka_unit_test(test_another_command),
         cmocka_unit_test(test_no_sessions),

@@ -185,6 +185,11 @@ static void test_missing_metric_and_failures(void **state)
     fixture_time(&scene.base, "was", "100 100 100 100 100");
     fixture_time(&scene.head, "was", "100 100 100 100 100");
     pw_result_find(&scene.base, "was")->status = PW_MEASURED_EXIT;
+    fixture_entry(&scene.base, "broken", "broken")->status = PW_MEASURED_EXIT;
+    fixture_time(&scene.head, "broken", "100 100 100 100 100");
+    fixture_time(&scene.base, "turned", "100 100 100 100 100");
+    fixture_time(&scene.head, "turned", "200 200 200 200 200");
+    pw_result_find(&scene.head, "turned")->series[0].better = PW_BETTER_HIGHER;
     fixture_entry(&scene.base, "empty", "empty");
     fixture_entry(&scene.head, "empty", "empty");
     scene_compare(&scene);
@@ -192,6 +197,10 @@ static void test_missing_metric_and_failures(void **state)
     fixture_expect(fixture_row(&scene.out, "failed", NULL), PW_VERDICT_ERROR, "signal");
     fixture_expect(fixture_row(&scene.out, "was", "wall_time"), PW_VERDICT_NO_BASELINE,
                    "failed in the base");
+    fixture_expect(fixture_row(&scene.out, "broken", "wall_time"), PW_VERDICT_NO_BASELINE,
+                   "failed in the base");
+    fixture_expect(fixture_row(&scene.out, "turned", "wall_time"), PW_VERDICT_NO_BASELINE,
+                   "another direction");
     fixture_expect(fixture_row(&scene.out, "empty", NULL), PW_VERDICT_ERROR, "not measured");
     scene_end(&scene);
 }

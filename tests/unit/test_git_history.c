@@ -157,6 +157,29 @@ static void counts_as_rev_list(void **state)
     }
 }
 
+/* A commit from a machine whose clock stood at 1970 lies between the base and what it has. */
+static void counts_beyond_a_wrong_clock(void **state)
+{
+    (void)state;
+    struct pw_error err = PW_ERROR_INIT;
+    size_t distance = 0;
+
+    fixture_do("new r; c one; c two; git branch old; GIT_COMMITTER_DATE='@10 +0000' git commit -q "
+               "--allow-empty -m skewed; c base; git branch base; git checkout -q old; c side; "
+               "m base");
+    struct pw_git *git = fixture_open("r");
+    char *from = commit_of("r", "old");
+    char *base = commit_of("r", "base");
+    char *count = fixture_run("git -C r rev-list --count base..old");
+    fixture_assert_ok(pw_git_distance(git, from, base, &distance, &err), &err);
+    assert_string_equal(count, "2");
+    assert_int_equal(distance, 2);
+    pw_git_free(git);
+    free(from);
+    free(base);
+    free(count);
+}
+
 static const char *target_branch(const char *name)
 {
     return strcmp(name, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME") == 0 ? "target" : NULL;
@@ -248,6 +271,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(walks_nearest_first, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(stops_at_the_cap, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(counts_as_rev_list, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(counts_beyond_a_wrong_clock, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(finds_merge_bases, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(says_what_is_missing, fixture_setup, fixture_teardown),
     };

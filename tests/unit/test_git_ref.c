@@ -1,6 +1,7 @@
 /* Files on a ref: what is written beside what git reads, and what is refused. */
 #include "git_fixture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,30 @@ static void changes_many_paths_at_once(void **state)
     free(names);
 }
 
+/* A ref that someone pointed at anything else is left alone. */
+static void refuses_other_objects(void **state)
+{
+    (void)state;
+    static const char *const kinds[][2] = {
+        {"HEAD^{tree}", "a tree"}, {"HEAD:f", "a blob"}, {"t", "a tag"}};
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    char expected[64];
+
+    fixture_do("new r; echo x >f; git add f; c one; git tag -a -m t t");
+    for (size_t i = 0; i < PW_COUNT(kinds); i++) {
+        fixture_do("git -C r update-ref " REF " $(git -C r rev-parse %s)", kinds[i][0]);
+        struct pw_git *git = fixture_open("r");
+        snprintf(expected, sizeof expected, "points to %s, not to a commit", kinds[i][1]);
+        fixture_assert_error(pw_git_ref_list(git, REF, put_line, &text, &err), PW_EGIT, &err,
+                             expected);
+        fixture_assert_error(add(git, "a", "1", &err), PW_EGIT, &err,
+                             "'git update-ref -d " REF "'");
+        pw_git_free(git);
+    }
+    assert_int_equal(text.length, 0);
+}
+
 /* Names of refs and paths that must not be written. */
 static void refuses_bad_names(void **state)
 {
@@ -280,6 +305,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(never_overwrites, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(changes_many_paths_at_once, fixture_setup,
                                         fixture_teardown),
+        cmocka_unit_test_setup_teardown(refuses_other_objects, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(refuses_bad_names, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(signs_with_the_users_name, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(names_damaged_objects, fixture_setup, fixture_teardown),
