@@ -20,6 +20,7 @@ struct pw_report_options {
     bool use_color;   /**< text: ANSI colours */
     unsigned columns; /**< text: width of the terminal, 0 for unlimited */
     bool is_verbose;  /**< text: every row with its reason, not only those that need attention */
+    bool is_quiet;    /**< text: the verdict and what fails; nothing of a result without failures */
 };
 
 /** A format. */

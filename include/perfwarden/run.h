@@ -153,6 +153,11 @@ struct pw_run_options {
     const volatile int *interrupted;        /**< not 0 once a signal arrived; may be NULL */
 };
 
+/** Tell whether there is anything to run. @return 0; PW_ENOTFOUND when the filters select nothing
+ */
+int pw_run_check_selection(const struct pw_config *config, const struct pw_run_options *options,
+                           struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Run the selected benchmarks and append what they yield to a result.
  *

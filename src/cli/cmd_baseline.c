@@ -25,13 +25,21 @@ static int fail_usage(struct pw_cli *cli, const char *message, const char *subje
     return pw_cli_fail(cli, &err);
 }
 
+/* An invalid argument of the store is its ref, as one that is checked out: a wrong configuration.
+ */
+static int fail_store(struct pw_cli *cli, struct pw_error *err)
+{
+    err->status = err->status == PW_EINVAL ? PW_ECONFIG : err->status;
+    return pw_cli_fail(cli, err);
+}
+
 /* What the user named does not exist: a wrong command line. */
 static int fail_word(struct pw_cli *cli, struct pw_error *err)
 {
     if (err->status == PW_ENOTFOUND) {
         err->status = PW_EUSAGE;
     }
-    return pw_cli_fail(cli, err);
+    return fail_store(cli, err);
 }
 
 static size_t measured_count(const struct pw_result *result)
@@ -57,7 +65,7 @@ static int store_result(struct pw_cli *cli, const struct pw_arguments *arguments
         return PW_EXIT_UNMEASURED;
     }
     if (pw_store_add(project->store, result, &err) != PW_OK) {
-        return pw_cli_fail(cli, &err);
+        return fail_store(cli, &err);
     }
     if (!arguments->is_quiet) {
         fprintf(cli->err, "perfwarden: stored %zu benchmark%s for %.12s (environment %s) in %s\n",
@@ -227,8 +235,10 @@ static int show(struct pw_cli *cli, const struct pw_arguments *arguments,
         return fail_word(cli, &err);
     }
     const struct pw_subject subject = {.result = &stored};
+    struct pw_arguments shown = *arguments;
+    shown.is_quiet = false; /* all of it was asked for */
     const int code =
-        pw_outputs_render(cli, arguments, arguments->is_json ? "json" : "text", NULL, subject);
+        pw_outputs_render(cli, &shown, arguments->is_json ? "json" : "text", NULL, subject);
     pw_result_release(&stored);
     return code;
 }
@@ -306,6 +316,34 @@ static const struct subcommand *find_subcommand(const char *name)
     return &subcommands[0];
 }
 
+/* The option table knows commands, not what stands behind 'baseline'. An option that would be
+ * passed over is refused: 'remove REV --filter x' must not remove more than was meant. */
+static int check_options(const struct pw_arguments *arguments, const char *name,
+                         struct pw_error *err)
+{
+    const struct {
+        bool is_given;
+        const char *option;
+        const char *takers;
+    } rules[] = {
+        {arguments->filters.count > 0, "--filter", "update"},
+        {arguments->runs_min > 0, "--runs", "update"},
+        {arguments->budget_ns > 0, "--budget", "update"},
+        {arguments->is_force_dirty, "--force-dirty", "update"},
+        {arguments->is_all, "--all", "remove"},
+        {arguments->is_json, "--json", "list, show"},
+        {arguments->environment != NULL, "--environment", "list, show, remove"},
+    };
+    for (size_t i = 0; i < PW_COUNT(rules); i++) {
+        if (rules[i].is_given && strstr(rules[i].takers, name) == NULL) {
+            return pw_error_set(err, PW_EUSAGE,
+                                "option '%s' does not apply to 'baseline %s', only to %s",
+                                rules[i].option, name, rules[i].takers);
+        }
+    }
+    return PW_OK;
+}
+
 static int open_project(struct pw_cli *cli, struct pw_project *project)
 {
     struct pw_error err = PW_ERROR_INIT;
@@ -338,6 +376,10 @@ int pw_cmd_baseline(struct pw_cli *cli, const struct pw_arguments *arguments)
         .items = arguments->operands.items + 1,
         .count = arguments->operands.count - 1,
     };
+    struct pw_error err = PW_ERROR_INIT;
+    if (check_options(arguments, subcommand->name, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
     struct pw_project project = {0};
     int code = pw_project_load_config(cli, arguments, subcommand->config, &project);
     if (code == PW_EXIT_PASS) {

@@ -28,6 +28,7 @@ struct check {
     struct pw_result head;
     struct pw_comparison comparison;
     bool is_interrupted;
+    const char *failure; /* what ended the measuring early, NULL when nothing did */
 };
 
 static const char *environment_variable(const char *name)
@@ -83,6 +84,25 @@ static const char *walk_remedy(enum pw_git_walk_end end)
            "clone";
 }
 
+/* The nearest baseline from elsewhere, and what tells its machine from this one where that is
+ * known.
+ */
+static void put_other_environment(struct pw_strbuf *out, const struct check *check)
+{
+    const struct pw_store_search *search = &check->search;
+    const struct pw_environment other = {.facts = search->other_facts,
+                                         .fact_count = search->other_fact_count};
+    struct pw_strbuf differences = PW_STRBUF_INIT;
+    if (search->other_fact_count > 0) {
+        pw_environment_describe_difference(&check->head.environment, &other, &differences);
+    }
+    pw_strbuf_printf(out, " from this environment (%s); there is one from %s%s%s",
+                     check->head.environment.id, search->nearest_other_environment,
+                     differences.length > 0 ? ", which differs in " : "",
+                     pw_strbuf_text(&differences));
+    pw_strbuf_release(&differences);
+}
+
 /* Say what was looked for and was not there, with the remedy. */
 static int explain_no_baseline(struct check *check, struct pw_error *err)
 {
@@ -91,13 +111,7 @@ static int explain_no_baseline(struct check *check, struct pw_error *err)
     pw_strbuf_printf(&text, "no baseline in '%s' for %.12s or its ancestors",
                      pw_store_location(check->project.store), check->base.commit);
     if (search->nearest_other_environment != NULL) {
-        struct pw_environment other = {.facts = search->other_facts,
-                                       .fact_count = search->other_fact_count};
-        snprintf(other.id, sizeof(other.id), "%s", search->nearest_other_environment);
-        pw_strbuf_printf(&text,
-                         " from this environment (%s); there is one from %s, which differs in ",
-                         check->head.environment.id, search->nearest_other_environment);
-        pw_environment_describe_difference(&check->head.environment, &other, &text);
+        put_other_environment(&text, check);
     }
     pw_strbuf_puts(&text, walk_remedy(search->walk_end));
     check->no_baseline = pw_arena_strdup(&check->arena, pw_strbuf_text(&text));
@@ -123,7 +137,10 @@ static int find_sessions(struct check *check, struct pw_error *err)
 
 static int prepare(const struct pw_arguments *arguments, struct check *check, struct pw_error *err)
 {
-    int status = pw_project_open_git(&check->project, err);
+    int status = pw_outputs_check(arguments, &check->project.config.report, err);
+    if (status == PW_OK) {
+        status = pw_project_open_git(&check->project, err);
+    }
     if (status == PW_OK) {
         status = find_base(arguments, check, err);
     }
@@ -134,6 +151,17 @@ static int prepare(const struct pw_arguments *arguments, struct check *check, st
         status = find_sessions(check, err);
     }
     return status;
+}
+
+/* Of the sessions measured with uncommitted changes the nearest; NULL for none. */
+static const struct pw_result *nearest_dirty(const struct pw_store_search *search)
+{
+    for (size_t i = 0; i < search->session_count; i++) {
+        if (search->sessions[i].is_dirty) {
+            return &search->sessions[i];
+        }
+    }
+    return NULL;
 }
 
 static int decide(const struct pw_arguments *arguments, struct check *check, struct pw_error *err)
@@ -153,6 +181,7 @@ static int decide(const struct pw_arguments *arguments, struct check *check, str
                                             : NULL,
         .reason = check->base.reason,
         .source = check->project.store == NULL ? NULL : pw_store_location(check->project.store),
+        .is_dirty = nearest_dirty(search) != NULL,
         .distance = search->distance,
         .sessions = search->session_count,
     };
@@ -174,8 +203,40 @@ static int warn(struct check *check, struct pw_error *err, const char *format, .
     return status;
 }
 
-/* A damaged baseline was passed over: the verdict stands on the others, but perfwarden could not do
- * all it should. */
+static void put_damage(struct pw_strbuf *out, const struct pw_store_damage *damage)
+{
+    const char *slash = strrchr(damage->path, '/');
+    pw_strbuf_printf(
+        out,
+        "the stored baseline '%s' cannot be used and was passed over: %s; if it is beyond "
+        "repair, 'perfwarden baseline remove %.26s' removes it",
+        damage->path, damage->message, slash == NULL ? damage->path : slash + 1);
+}
+
+/* What is wrong with the sessions of the base. A damaged one was passed over: the verdict stands on
+ * the others, but perfwarden could not do all it should. */
+static int warn_about_sessions(struct check *check, struct pw_error *err)
+{
+    const struct pw_store_search *search = &check->search;
+    const struct pw_result *dirty = nearest_dirty(search);
+    int status = PW_OK;
+    if (dirty != NULL) {
+        status = warn(check, err,
+                      "the base holds uncommitted changes, which were measured as part of %.12s; "
+                      "store a clean baseline and remove this one with 'perfwarden baseline remove "
+                      "%s'",
+                      dirty->commit, dirty->run_id);
+    }
+    for (size_t i = 0; status == PW_OK && i < search->damage_count; i++) {
+        struct pw_strbuf text = PW_STRBUF_INIT;
+        put_damage(&text, &search->damage[i]);
+        status = pw_comparison_warn(&check->comparison, pw_strbuf_text(&text), err);
+        pw_strbuf_release(&text);
+        pw_comparison_escalate(&check->comparison, PW_EXIT_INTERNAL);
+    }
+    return status;
+}
+
 static int add_warnings(struct check *check, struct pw_error *err)
 {
     int status = PW_OK;
@@ -186,20 +247,31 @@ static int add_warnings(struct check *check, struct pw_error *err)
             "them, or pass --base HEAD to compare them with the commit alone",
             check->head.commit);
     }
-    for (size_t i = 0; status == PW_OK && i < check->search.damage_count; i++) {
-        const struct pw_store_damage *damage = &check->search.damage[i];
-        const char *slash = strrchr(damage->path, '/');
-        const char *name = slash == NULL ? damage->path : slash + 1;
-        status = warn(check, err,
-                      "the stored baseline '%s' is damaged and was passed over: %s; remove it with "
-                      "'perfwarden baseline remove %.26s'",
-                      damage->path, damage->message, name);
-        pw_comparison_escalate(&check->comparison, PW_EXIT_INTERNAL);
+    if (status == PW_OK) {
+        status = warn_about_sessions(check, err);
     }
     if (status == PW_OK && check->is_interrupted) {
         status = warn(check, err, "interrupted: only what was measured until then is reported");
     }
+    if (status == PW_OK && check->failure != NULL) {
+        status =
+            warn(check, err, "%s; only what was measured until then is reported", check->failure);
+        pw_comparison_escalate(&check->comparison, PW_EXIT_INTERNAL);
+    }
     return status;
+}
+
+/* What was measured before perfwarden itself failed is worth a report; that it failed is told at
+ * once, and decides the exit code. */
+static int note_failure(struct pw_cli *cli, struct check *check, struct pw_error *err)
+{
+    check->failure = pw_arena_strdup(&check->arena, pw_error_message(err));
+    if (check->failure == NULL) {
+        return err->status;
+    }
+    pw_cli_print_error(cli, err);
+    pw_error_release(err);
+    return PW_OK;
 }
 
 static int measure(struct pw_cli *cli, const struct pw_arguments *arguments, struct check *check,
@@ -210,6 +282,8 @@ static int measure(struct pw_cli *cli, const struct pw_arguments *arguments, str
         check->is_interrupted = true;
         pw_error_release(err);
         status = PW_OK;
+    } else if (status != PW_OK && check->head.benchmark_count > 0) {
+        status = note_failure(cli, check, err);
     }
     if (status == PW_OK) {
         status = decide(arguments, check, err);
@@ -223,8 +297,8 @@ static int measure(struct pw_cli *cli, const struct pw_arguments *arguments, str
     return status;
 }
 
-static void print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
-                       const struct check *check)
+static int print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
+                      const struct check *check)
 {
     const struct pw_store_search *search = &check->search;
     struct pw_strbuf line = PW_STRBUF_INIT;
@@ -244,9 +318,15 @@ static void print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
     if (check->no_baseline != NULL) {
         pw_cli_print_warning(cli, check->no_baseline);
     }
+    for (size_t i = 0; i < search->damage_count; i++) {
+        pw_strbuf_clear(&line);
+        put_damage(&line, &search->damage[i]);
+        pw_cli_print_warning(cli, pw_strbuf_text(&line));
+    }
     pw_strbuf_release(&escaped);
     pw_strbuf_release(&line);
-    pw_measure_print_plan(cli, arguments, &check->project);
+    return pw_exit_worst(pw_measure_print_plan(cli, arguments, &check->project),
+                         search->damage_count > 0 ? PW_EXIT_INTERNAL : PW_EXIT_PASS);
 }
 
 int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments)
@@ -262,7 +342,7 @@ int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments)
         goto out;
     }
     if (arguments->is_dry_run) {
-        print_plan(cli, arguments, &check);
+        code = print_plan(cli, arguments, &check);
         goto out;
     }
     if (measure(cli, arguments, &check, &err) != PW_OK) {

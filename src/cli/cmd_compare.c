@@ -12,6 +12,7 @@ struct operand {
     const char *word;
     struct pw_result result;
     struct pw_side side;
+    bool is_unfit; /* the user named what is not there, or a file that is no result */
 };
 
 static int open_store(struct pw_project *project, struct pw_error *err)
@@ -33,10 +34,12 @@ static int load_operand(struct pw_project *project, const char *prefer_environme
     int status = PW_OK;
     if (pw_path_exists(operand->word)) {
         status = pw_result_load(operand->word, &operand->result, err);
+        operand->is_unfit = status == PW_EFORMAT || status == PW_EIO;
         operand->side.source = operand->word;
     } else {
         status = open_store(project, err);
         if (status != PW_OK) {
+            err->status = status == PW_EGIT ? PW_EUSAGE : err->status;
             return pw_error_prefix(
                 err, "'%s' is no file, and no revision can be looked up: ", operand->word);
         }
@@ -44,6 +47,7 @@ static int load_operand(struct pw_project *project, const char *prefer_environme
             pw_stored_load(project, operand->word, prefer_environment, NULL, &operand->result, err);
         operand->side.source = pw_store_location(project->store);
     }
+    operand->is_unfit = operand->is_unfit || status == PW_ENOTFOUND;
     if (status == PW_OK) {
         operand->side.commit = operand->result.commit;
         operand->side.branch = operand->result.branch;
@@ -67,6 +71,31 @@ static int load_both(struct pw_project *project, struct operand *base, struct op
     return status;
 }
 
+static bool has_selected(const struct pw_result *result, const struct pw_words *filters)
+{
+    for (size_t i = 0; i < result->benchmark_count; i++) {
+        const struct pw_benchmark named = {.id = result->benchmarks[i].declared,
+                                           .name = result->benchmarks[i].name};
+        if (pw_benchmark_is_selected(&named, filters->items, filters->count)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Filters that select nothing are a mistake on the command line. */
+static int check_selection(const struct pw_words *filters, const struct operand *base,
+                           const struct operand *head, struct pw_error *err)
+{
+    if (filters->count == 0 || has_selected(&base->result, filters) ||
+        has_selected(&head->result, filters)) {
+        return PW_OK;
+    }
+    return pw_error_set(err, PW_EUSAGE, "no benchmark of '%s' or '%s' matches '%s'%s", base->word,
+                        head->word, filters->items[0],
+                        filters->count > 1 ? " or the other filters" : "");
+}
+
 static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
                    const struct pw_project *project, const struct operand *base,
                    const struct operand *head)
@@ -79,7 +108,8 @@ static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
     };
     struct pw_comparison comparison = {0};
     struct pw_error err = PW_ERROR_INIT;
-    if (pw_gate_unpaired(&options, &base->result, &base->side, &head->result, &head->side,
+    if (check_selection(&arguments->filters, base, head, &err) != PW_OK ||
+        pw_gate_unpaired(&options, &base->result, &base->side, &head->result, &head->side,
                          &comparison, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
@@ -90,16 +120,14 @@ static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
     return code;
 }
 
-/* What the user named cannot be read: a wrong command line, unless perfwarden itself or git failed.
- */
-static int fail_to_load(struct pw_cli *cli, struct pw_error *err)
+/* A wrong command line, unless the store, git or perfwarden itself failed. */
+static int fail_to_load(struct pw_cli *cli, const struct operand *base, const struct operand *head,
+                        struct pw_error *err)
 {
-    const bool is_operand =
-        err->status == PW_ENOTFOUND || err->status == PW_EFORMAT || err->status == PW_EIO;
-    const int code = is_operand ? PW_EXIT_USAGE : pw_cli_exit_code(err->status);
-    pw_cli_print_error(cli, err);
-    pw_error_release(err);
-    return code;
+    if (base->is_unfit || head->is_unfit) {
+        err->status = PW_EUSAGE;
+    }
+    return pw_cli_fail(cli, err);
 }
 
 int pw_cmd_compare(struct pw_cli *cli, const struct pw_arguments *arguments)
@@ -108,11 +136,14 @@ int pw_cmd_compare(struct pw_cli *cli, const struct pw_arguments *arguments)
     struct pw_project project = {0};
     struct operand base = {.word = arguments->operands.items[0]};
     struct operand head = {.word = arguments->operands.items[1]};
+    if (pw_outputs_check(arguments, NULL, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
     int code = pw_project_load_config(cli, arguments, PW_OPTIONAL, &project);
     if (code == PW_EXIT_PASS) {
         code = load_both(&project, &base, &head, &err) == PW_OK
                    ? compare(cli, arguments, &project, &base, &head)
-                   : fail_to_load(cli, &err);
+                   : fail_to_load(cli, &base, &head, &err);
     }
     pw_result_release(&base.result);
     pw_result_release(&head.result);

@@ -25,7 +25,8 @@ static int run_and_report(struct pw_cli *cli, const struct pw_arguments *argumen
 {
     struct pw_error err = PW_ERROR_INIT;
     struct pw_result result = {0};
-    if (pw_measure_begin(project, &result, &err) != PW_OK) {
+    if (pw_outputs_check(arguments, NULL, &err) != PW_OK ||
+        pw_measure_begin(project, &result, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
     int code = PW_EXIT_PASS;
@@ -52,7 +53,7 @@ int pw_cmd_run(struct pw_cli *cli, const struct pw_arguments *arguments)
     struct pw_project project = {0};
     int code = pw_project_load_config(cli, arguments, PW_REQUIRED, &project);
     if (code == PW_EXIT_PASS && arguments->is_dry_run) {
-        pw_measure_print_plan(cli, arguments, &project);
+        code = pw_measure_print_plan(cli, arguments, &project);
     } else if (code == PW_EXIT_PASS) {
         open_git_if_any(cli, &project);
         code = run_and_report(cli, arguments, &project);

@@ -51,6 +51,16 @@ int pw_measure_begin(const struct pw_project *project, struct pw_result *out, st
     return PW_OK;
 }
 
+/* Filters that select nothing are a mistake on the command line. */
+static int of_selection(int status, struct pw_error *err)
+{
+    if (status == PW_ENOTFOUND) {
+        err->status = PW_EUSAGE;
+        return PW_EUSAGE;
+    }
+    return status;
+}
+
 int pw_measure_run(struct pw_cli *cli, const struct pw_arguments *arguments,
                    const struct pw_project *project, struct pw_result *result, struct pw_error *err)
 {
@@ -70,11 +80,7 @@ int pw_measure_run(struct pw_cli *cli, const struct pw_arguments *arguments,
     };
     const int status = pw_run_suite(&project->config, &options, cli->executor, result, err);
     pw_progress_finish(&progress);
-    if (status == PW_ENOTFOUND) { /* the filters select nothing: a mistake on the command line */
-        err->status = PW_EUSAGE;
-        return PW_EUSAGE;
-    }
-    return status;
+    return of_selection(status, err);
 }
 
 int pw_measure_exit_code(const struct pw_result *result)
@@ -106,9 +112,17 @@ static void put_command(struct pw_strbuf *line, const struct pw_benchmark *bench
     }
 }
 
-void pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
-                           const struct pw_project *project)
+int pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
+                          const struct pw_project *project)
 {
+    const struct pw_run_options options = {
+        .filters = arguments->filters.items,
+        .filter_count = arguments->filters.count,
+    };
+    struct pw_error err = PW_ERROR_INIT;
+    if (of_selection(pw_run_check_selection(&project->config, &options, &err), &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
     struct pw_strbuf line = PW_STRBUF_INIT;
     for (size_t i = 0; i < project->config.benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &project->config.benchmarks[i];
@@ -123,4 +137,5 @@ void pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *argume
         fprintf(cli->out, "%s\n", pw_strbuf_text(&line));
     }
     pw_strbuf_release(&line);
+    return PW_EXIT_PASS;
 }

@@ -29,8 +29,12 @@ int pw_measure_exit_code(const struct pw_result *result);
 /** The exit code of the signal that arrived: 130 or 143. */
 int pw_measure_signal_code(const struct pw_cli *cli);
 
-/** What --dry-run prints: each selected benchmark and its command, one a line, on stdout. */
-void pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
-                           const struct pw_project *project);
+/**
+ * What --dry-run prints: each selected benchmark and its command, one a line, on stdout.
+ *
+ * @return the exit code, PW_EXIT_USAGE when the filters select nothing
+ */
+int pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
+                          const struct pw_project *project);
 
 #endif

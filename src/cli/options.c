@@ -180,10 +180,10 @@ static const struct pw_option OPTIONS[] = {
      .choice = verdict_choice, .is_list = true, .parse = parse_fail_on,
      .help = "verdicts that fail the gate, separated by commas, instead of what the "
              "configuration says; error is always one of them"},
-    {.name = "environment", .argument = "ID",
+    {.name = "environment", .argument = "ID|this",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_STORE, .kind = PW_OPTION_TEXT, .offset = AT(environment),
-     .help = "only results measured in this environment"},
+     .help = "only results measured in this environment; this: the machine at hand"},
     {.name = "force-dirty",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_STORE, .kind = PW_OPTION_FLAG, .offset = AT(is_force_dirty),

@@ -59,6 +59,7 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
         .use_color = to_stdout && pw_terminal_use_color(cli->out, arguments->color),
         .columns = to_stdout ? pw_terminal_columns(cli->out) : 0,
         .is_verbose = arguments->is_verbose,
+        .is_quiet = arguments->is_quiet,
     };
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_error err = PW_ERROR_INIT;
@@ -80,28 +81,57 @@ static const char *first_of(const char *option, const char *configured)
     return option != NULL ? option : configured;
 }
 
-int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
-                     const struct pw_report_config *config, struct pw_subject subject)
+/* A report in a format other than text. */
+struct wanted {
+    const char *format;
+    const char *path; /* NULL when it is not wanted */
+};
+
+enum { WANTED_COUNT = 3 };
+
+static void find_wanted(const struct pw_arguments *arguments, const struct pw_report_config *config,
+                        struct wanted *out)
 {
     static const struct pw_report_config none = {0};
     const struct pw_report_config *configured = config == NULL ? &none : config;
-    const struct {
-        const char *format;
-        const char *path;
-    } wanted[] = {
-        {"json", first_of(arguments->output, configured->json)},
-        {"junit", first_of(arguments->junit, configured->junit)},
-        {"markdown", first_of(arguments->markdown, configured->markdown)},
-    };
-    bool is_stdout_taken = arguments->is_quiet;
-    for (size_t i = 0; i < PW_COUNT(wanted); i++) {
+    out[0] = (struct wanted){"json", first_of(arguments->output, configured->json)};
+    out[1] = (struct wanted){"junit", first_of(arguments->junit, configured->junit)};
+    out[2] = (struct wanted){"markdown", first_of(arguments->markdown, configured->markdown)};
+}
+
+int pw_outputs_check(const struct pw_arguments *arguments, const struct pw_report_config *config,
+                     struct pw_error *err)
+{
+    struct wanted wanted[WANTED_COUNT];
+    find_wanted(arguments, config, wanted);
+    for (size_t i = 0; i < WANTED_COUNT; i++) {
+        for (size_t j = i + 1; j < WANTED_COUNT; j++) {
+            if (wanted[i].path != NULL && wanted[j].path != NULL &&
+                strcmp(wanted[i].path, wanted[j].path) == 0) {
+                return pw_error_set(err, PW_EUSAGE,
+                                    "the %s report and the %s report would both be written to "
+                                    "'%s'; name another file for one of them",
+                                    wanted[i].format, wanted[j].format, wanted[i].path);
+            }
+        }
+    }
+    return PW_OK;
+}
+
+int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
+                     const struct pw_report_config *config, struct pw_subject subject)
+{
+    struct wanted wanted[WANTED_COUNT];
+    find_wanted(arguments, config, wanted);
+    bool is_stdout_taken = false;
+    for (size_t i = 0; i < WANTED_COUNT; i++) {
         is_stdout_taken = is_stdout_taken || (wanted[i].path != NULL && is_stdout(wanted[i].path));
     }
     int code = PW_EXIT_PASS;
     if (!is_stdout_taken) {
         code = pw_outputs_render(cli, arguments, "text", NULL, subject);
     }
-    for (size_t i = 0; i < PW_COUNT(wanted); i++) {
+    for (size_t i = 0; i < WANTED_COUNT; i++) {
         if (wanted[i].path != NULL) {
             const int written =
                 pw_outputs_render(cli, arguments, wanted[i].format, wanted[i].path, subject);

@@ -14,6 +14,15 @@ struct pw_subject {
 };
 
 /**
+ * Find out before anything is measured whether two reports would overwrite each other.
+ *
+ * @param config  whose `report:` applies; NULL for none
+ * @return 0; PW_EUSAGE
+ */
+int pw_outputs_check(const struct pw_arguments *arguments, const struct pw_report_config *config,
+                     struct pw_error *err) PW_MUST_CHECK;
+
+/**
  * Write every report that was asked for. One that cannot be written is reported and does not keep
  * the others back.
  *

@@ -7,10 +7,11 @@
 #include "terminal.h"
 
 /* Often enough to look alive, seldom enough not to disturb what is being measured. */
-#define REDRAW_NS     UINT64_C(100000000)
-#define BAR_CELLS     20U
-#define NAME_COLUMNS  16U /* what is kept for a name on the narrowest terminal */
-#define FIXED_COLUMNS 56U /* bar, counters and the time left */
+#define REDRAW_NS    UINT64_C(100000000)
+#define BAR_CELLS    20U
+#define NAME_COLUMNS 16U /* what is kept for a name on a narrow terminal */
+#define FIXED_COLUMNS                                                                              \
+    56U /* bar, counters and the time left; without room for them there is no bar */
 
 uint64_t pw_progress_estimate_ns(uint64_t elapsed_ns, size_t finished, size_t remaining,
                                  uint64_t mean_run_ns, unsigned runs_remaining,
@@ -49,26 +50,38 @@ static void put_bar(struct pw_strbuf *line, double share)
     }
 }
 
+/* Append a text, its end cut where it is wider than the room there is. */
+static void put_cut(struct pw_strbuf *line, const char *text, size_t room)
+{
+    if (pw_text_width(text) <= room) {
+        pw_strbuf_puts(line, text);
+        return;
+    }
+    const size_t length = strlen(text);
+    size_t width = 1; /* of the ellipsis */
+    for (size_t at = 0; at < length;) {
+        char character[5] = "";
+        uint32_t code_point = 0;
+        const size_t bytes = pw_utf8_decode(text + at, length - at, &code_point);
+        memcpy(character, text + at, bytes);
+        width += pw_text_width(character);
+        if (width > room) {
+            break;
+        }
+        pw_strbuf_puts(line, character);
+        at += bytes;
+    }
+    pw_strbuf_puts(line, "…");
+}
+
 /* A name of any bytes, made harmless and cut to the columns there are. */
 static void put_name(struct pw_strbuf *line, const char *name, unsigned columns)
 {
     struct pw_strbuf escaped = PW_STRBUF_INIT;
     pw_escape_terminal(&escaped, name);
-    const char *text = pw_strbuf_text(&escaped);
     const unsigned room =
         columns > FIXED_COLUMNS + NAME_COLUMNS ? columns - FIXED_COLUMNS : NAME_COLUMNS;
-    if (columns == 0 || pw_text_width(text) <= room) {
-        pw_strbuf_puts(line, text);
-    } else {
-        unsigned width = 0;
-        for (size_t at = 0; at < escaped.length && width + 2 < room; width++) {
-            uint32_t code_point = 0;
-            const size_t bytes = pw_utf8_decode(text + at, escaped.length - at, &code_point);
-            pw_strbuf_append(line, text + at, bytes);
-            at += bytes;
-        }
-        pw_strbuf_puts(line, "…");
-    }
+    put_cut(line, pw_strbuf_text(&escaped), columns == 0 ? SIZE_MAX : room);
     pw_strbuf_release(&escaped);
 }
 
@@ -80,10 +93,13 @@ static void draw(struct pw_progress *progress, const struct pw_benchmark *benchm
         return;
     }
     progress->drawn_ns = now;
+    const unsigned columns = progress->columns;
     struct pw_strbuf line = PW_STRBUF_INIT;
-    pw_strbuf_puts(&line, "\r\033[K");
-    put_bar(&line, share_done(progress));
-    pw_strbuf_printf(&line, " %zu/%zu  ", progress->index + 1, progress->total);
+    if (columns == 0 || columns > FIXED_COLUMNS + NAME_COLUMNS) {
+        put_bar(&line, share_done(progress));
+        pw_strbuf_putc(&line, ' ');
+    }
+    pw_strbuf_printf(&line, "%zu/%zu  ", progress->index + 1, progress->total);
     put_name(&line, benchmark->id, progress->columns);
     pw_strbuf_printf(&line, "  run %u/%u", progress->runs_done, progress->runs_expected);
     const uint64_t left = time_left_ns(progress);
@@ -92,8 +108,14 @@ static void draw(struct pw_progress *progress, const struct pw_benchmark *benchm
         pw_format_duration(&line, left);
         pw_strbuf_puts(&line, " left");
     }
-    fputs(pw_strbuf_text(&line), progress->stream);
+    /* A line that wraps cannot be wiped. The last column is left free: some terminals wrap there.
+     */
+    struct pw_strbuf drawn = PW_STRBUF_INIT;
+    pw_strbuf_puts(&drawn, "\r\033[K");
+    put_cut(&drawn, pw_strbuf_text(&line), columns == 0 ? SIZE_MAX : columns - 1);
+    fputs(pw_strbuf_text(&drawn), progress->stream);
     fflush(progress->stream);
+    pw_strbuf_release(&drawn);
     pw_strbuf_release(&line);
 }
 

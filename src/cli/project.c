@@ -40,26 +40,44 @@ static int current_directory(struct pw_strbuf *out, struct pw_error *err)
     return pw_strbuf_check(out, err);
 }
 
-/* The configuration of a subdirectory's project is at the project's root; outside it is somebody
- * else's. */
+/* Walk up to the root of the repository. @param[out] out the nearest directory on the way with a
+ * configuration; empty when there is none, or no repository */
+static void find_config_directory(struct pw_strbuf *directory, struct pw_strbuf *out)
+{
+    bool is_repository = false;
+    do {
+        if (out->length == 0 && has_entry(directory, PW_CONFIG_DEFAULT_PATH)) {
+            pw_strbuf_puts(out, pw_strbuf_text(directory));
+        }
+        is_repository = has_entry(directory, ".git");
+    } while (!is_repository && to_parent(directory));
+    if (!is_repository) {
+        pw_strbuf_clear(out);
+    }
+}
+
+/* The configuration of a subdirectory's project is at the project's root. Above that root, and
+ * above a directory of no repository, it is somebody else's: its commands must not be run. */
 static int find_config(struct pw_strbuf *out, struct pw_error *err)
 {
     struct pw_strbuf directory = PW_STRBUF_INIT;
+    struct pw_strbuf found = PW_STRBUF_INIT;
     int status = current_directory(&directory, err);
-    bool is_here = true;
-    while (status == PW_OK && !has_entry(&directory, PW_CONFIG_DEFAULT_PATH)) {
-        is_here = false;
-        if (has_entry(&directory, ".git") || !to_parent(&directory)) {
-            status =
-                pw_error_set(err, PW_ENOTFOUND,
-                             "'" PW_CONFIG_DEFAULT_PATH "' not found; run 'perfwarden init' to "
-                             "write one, or pass -c FILE");
-        }
+    const bool is_here = status == PW_OK && has_entry(&directory, PW_CONFIG_DEFAULT_PATH);
+    if (status == PW_OK && !is_here) {
+        find_config_directory(&directory, &found);
+        status = pw_strbuf_check(&found, err);
+    }
+    if (status == PW_OK && !is_here && found.length == 0) {
+        status = pw_error_set(err, PW_ENOTFOUND,
+                              "'" PW_CONFIG_DEFAULT_PATH "' not found; run 'perfwarden init' to "
+                              "write one, or pass -c FILE");
     }
     if (status == PW_OK) {
-        pw_path_join(out, is_here ? "" : pw_strbuf_text(&directory), PW_CONFIG_DEFAULT_PATH);
+        pw_path_join(out, pw_strbuf_text(&found), PW_CONFIG_DEFAULT_PATH);
         status = pw_strbuf_check(out, err);
     }
+    pw_strbuf_release(&found);
     pw_strbuf_release(&directory);
     return status;
 }

@@ -1,6 +1,7 @@
 /*
  * Signals: SIGINT and SIGTERM leave their number for the commands to find, so that what was
- * measured is still reported. A closed pipe is an ordinary write error, never a silent death.
+ * measured is still reported. A closed pipe and a file that may grow no more are ordinary write
+ * errors, never a silent death that leaves a temporary file behind.
  */
 #include <signal.h>
 #include <stddef.h>
@@ -44,6 +45,7 @@ const volatile int *pw_signals_install(void)
 
     (void)sigemptyset(&ignore.sa_mask);
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGXFSZ, &ignore, NULL);
     catch_signal(SIGINT);
     catch_signal(SIGTERM);
     return &first_signal;

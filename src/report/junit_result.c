@@ -62,8 +62,8 @@ static void add_output(struct pw_junit_suite *suite, const struct pw_result *res
     struct pw_strbuf out = PW_STRBUF_INIT;
     struct pw_strbuf err = PW_STRBUF_INIT;
     pw_report_measured_headline(result, &out);
-    pw_strbuf_puts(&out, "\ncommit ");
-    pw_report_measured_origin(result, &out);
+    pw_strbuf_putc(&out, '\n');
+    pw_report_measured_origin(result, "commit", &out);
     pw_strbuf_putc(&out, '\n');
     for (size_t i = 0; i < result->benchmark_count; i++) {
         const struct pw_result_benchmark *benchmark = &result->benchmarks[i];

@@ -9,8 +9,7 @@ static void put_head(struct pw_markdown *markdown, const struct pw_result *resul
     pw_report_measured_headline(result, &markdown->block);
     pw_strbuf_puts(&markdown->block, "\n\n");
     (void)pw_markdown_commit(markdown);
-    pw_strbuf_puts(&markdown->block, "Commit ");
-    pw_report_measured_origin(result, &markdown->plain);
+    pw_report_measured_origin(result, "Commit", &markdown->plain);
     pw_markdown_flush_plain(markdown);
     pw_strbuf_puts(&markdown->block, "\n\n");
     (void)pw_markdown_commit(markdown);

@@ -244,9 +244,13 @@ void pw_report_measured_headline(const struct pw_result *result, struct pw_strbu
     pw_strbuf_puts(out, " could not be measured");
 }
 
-void pw_report_measured_origin(const struct pw_result *result, struct pw_strbuf *out)
+void pw_report_measured_origin(const struct pw_result *result, const char *word,
+                               struct pw_strbuf *out)
 {
     struct pw_side side = {.branch = result->branch, .is_dirty = result->is_dirty};
+    if (result->commit != NULL) {
+        pw_strbuf_printf(out, "%s ", word);
+    }
     pw_report_short_id(result->commit, "no commit", out);
     pw_report_side_details(&side, out);
     if (result->started_at != NULL) {

@@ -77,7 +77,12 @@ size_t pw_report_measured_failures(const struct pw_result *result);
 /** One line that says what happened: "ERROR: 1 of 3 benchmarks could not be measured". */
 void pw_report_measured_headline(const struct pw_result *result, struct pw_strbuf *out);
 
-/** Where and when, unescaped: "0123456789ab (main), measured 2026-…, environment …". */
-void pw_report_measured_origin(const struct pw_result *result, struct pw_strbuf *out);
+/**
+ * Where and when, unescaped: "commit 0123456789ab (main), measured 2026-…, environment …".
+ *
+ * @param word  what precedes the commit: "commit", or "Commit" at the start of a sentence
+ */
+void pw_report_measured_origin(const struct pw_result *result, const char *word,
+                               struct pw_strbuf *out);
 
 #endif

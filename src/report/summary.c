@@ -154,7 +154,8 @@ void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out)
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out)
 {
     const struct pw_side *base = &comparison->base;
-    pw_strbuf_puts(out, base->reason != NULL ? base->reason : "not recorded");
+    const char *unnamed = base->commit == NULL ? "none" : "not recorded";
+    pw_strbuf_puts(out, base->reason != NULL ? base->reason : unnamed);
     if (base->distance > 0) {
         pw_strbuf_puts(out, "; measured ");
         pw_report_plural(out, base->distance, "commit");

@@ -67,7 +67,7 @@ static void put_headline(struct text *text)
     }
     pw_strbuf_puts(text->out, color);
     pw_report_headline(comparison, text->out);
-    pw_strbuf_puts(text->out, *color != '\0' ? PW_COLOR_RESET "\n\n" : "\n\n");
+    pw_strbuf_puts(text->out, *color != '\0' ? PW_COLOR_RESET "\n" : "\n");
 }
 
 static void put_sides(struct text *text)
@@ -185,12 +185,8 @@ static bool put_reason(void *context, const struct pw_report_view *view)
 
 static int put_reasons(struct text *text, unsigned groups, struct pw_error *err)
 {
-    size_t before = text->out->length;
     int status = pw_report_rows_visit(&text->rows, groups, put_reason, text, err);
     put_alike(text);
-    if (text->out->length > before) {
-        pw_strbuf_putc(text->out, '\n');
-    }
     return status;
 }
 
@@ -201,9 +197,25 @@ static void put_warnings(struct text *text)
         pw_escape_terminal(text->out, text->comparison->warnings[i]);
         pw_strbuf_putc(text->out, '\n');
     }
-    if (text->comparison->warning_count > 0) {
+}
+
+/* An empty line behind a part that has lines. @param start where the part began */
+static void end_part(struct text *text, size_t start)
+{
+    if (text->out->length > start) {
         pw_strbuf_putc(text->out, '\n');
     }
+}
+
+/* The verdict and what fails. What broke perfwarden itself is told by the warnings. */
+static int put_brief(struct text *text, struct pw_error *err)
+{
+    put_headline(text);
+    int status = put_reasons(text, PW_REPORT_GROUP_BIT(PW_REPORT_FAILING), err);
+    if (status == 0 && pw_report_is_broken(text->comparison)) {
+        put_warnings(text);
+    }
+    return status;
 }
 
 static int put_all(struct text *text, struct pw_error *err)
@@ -214,20 +226,24 @@ static int put_all(struct text *text, struct pw_error *err)
         groups &= ~PW_REPORT_GROUP_BIT(PW_REPORT_QUIET);
     }
     put_headline(text);
+    pw_strbuf_putc(text->out, '\n');
     put_sides(text);
     int status = put_table(text, groups, err);
+    size_t start = text->out->length;
     if (status == 0) {
         status = put_reasons(text, groups, err);
     }
     if (status < 0) {
         return status;
     }
+    end_part(text, start);
+    start = text->out->length;
     put_warnings(text);
+    end_part(text, start);
     pw_report_counts(text->comparison, text->out);
     pw_strbuf_printf(text->out, "\nexit code %d: %s\n", text->comparison->exit_code,
                      pw_report_exit_meaning(text->comparison->exit_code));
-    status = pw_strbuf_check(&text->plain, err);
-    return status < 0 ? status : pw_strbuf_check(text->out, err);
+    return 0;
 }
 
 int pw_report_text_comparison(const struct pw_comparison *comparison,
@@ -241,7 +257,13 @@ int pw_report_text_comparison(const struct pw_comparison *comparison,
         return status;
     }
     pw_table_init(&text.table, table_columns, pw_report_titles, PW_REPORT_COLUMN_COUNT);
-    status = put_all(&text, err);
+    status = options->is_quiet ? put_brief(&text, err) : put_all(&text, err);
+    if (status == 0) {
+        status = pw_strbuf_check(&text.plain, err);
+    }
+    if (status == 0) {
+        status = pw_strbuf_check(out, err);
+    }
     if (status < 0) {
         pw_strbuf_truncate(out, start);
     }

@@ -71,16 +71,21 @@ static void put_remark(const char *kind, const struct pw_result_benchmark *bench
     pw_strbuf_putc(out, '\n');
 }
 
+static void put_failure(const struct pw_result_benchmark *benchmark, struct pw_strbuf *out)
+{
+    if (benchmark->status != PW_MEASURED_OK) {
+        put_remark(pw_measured_name(benchmark->status), benchmark,
+                   benchmark->error != NULL ? benchmark->error : "could not be measured", out);
+    }
+}
+
 static void put_remarks(const struct pw_result *result, struct pw_strbuf *out)
 {
     pw_strbuf_putc(out, '\n');
     size_t before = out->length;
     for (size_t i = 0; i < result->benchmark_count; i++) {
         const struct pw_result_benchmark *benchmark = &result->benchmarks[i];
-        if (benchmark->status != PW_MEASURED_OK) {
-            put_remark(pw_measured_name(benchmark->status), benchmark,
-                       benchmark->error != NULL ? benchmark->error : "could not be measured", out);
-        }
+        put_failure(benchmark, out);
         for (size_t j = 0; j < benchmark->warning_count; j++) {
             put_remark("warning", benchmark, benchmark->warnings[j], out);
         }
@@ -90,18 +95,37 @@ static void put_remarks(const struct pw_result *result, struct pw_strbuf *out)
     }
 }
 
-int pw_report_text_result(const struct pw_result *result, const struct pw_report_options *options,
-                          struct pw_strbuf *out, struct pw_error *err)
+static void put_headline(const struct pw_result *result, const struct pw_report_options *options,
+                         struct pw_strbuf *out)
 {
-    struct pw_strbuf origin = PW_STRBUF_INIT;
-    size_t start = out->length;
     bool has_failed = pw_report_measured_failures(result) > 0;
     if (options->use_color) {
         pw_strbuf_puts(out, has_failed ? PW_COLOR_BAD : PW_COLOR_GOOD);
     }
     pw_report_measured_headline(result, out);
-    pw_strbuf_puts(out, options->use_color ? PW_COLOR_RESET "\n\ncommit " : "\n\ncommit ");
-    pw_report_measured_origin(result, &origin);
+    pw_strbuf_puts(out, options->use_color ? PW_COLOR_RESET "\n" : "\n");
+}
+
+/* What failed; of success there is nothing to say. */
+static void put_brief(const struct pw_result *result, const struct pw_report_options *options,
+                      struct pw_strbuf *out)
+{
+    if (pw_report_measured_failures(result) == 0) {
+        return;
+    }
+    put_headline(result, options, out);
+    for (size_t i = 0; i < result->benchmark_count; i++) {
+        put_failure(&result->benchmarks[i], out);
+    }
+}
+
+static int put_all(const struct pw_result *result, const struct pw_report_options *options,
+                   struct pw_strbuf *out, struct pw_error *err)
+{
+    struct pw_strbuf origin = PW_STRBUF_INIT;
+    put_headline(result, options, out);
+    pw_strbuf_putc(out, '\n');
+    pw_report_measured_origin(result, "commit", &origin);
     pw_escape_terminal(out, pw_strbuf_text(&origin));
     pw_strbuf_putc(out, '\n');
     int status = put_tables(result, options, out, err);
@@ -109,12 +133,25 @@ int pw_report_text_result(const struct pw_result *result, const struct pw_report
         put_remarks(result, out);
         status = pw_strbuf_check(&origin, err);
     }
+    pw_strbuf_release(&origin);
+    return status;
+}
+
+int pw_report_text_result(const struct pw_result *result, const struct pw_report_options *options,
+                          struct pw_strbuf *out, struct pw_error *err)
+{
+    size_t start = out->length;
+    int status = 0;
+    if (options->is_quiet) {
+        put_brief(result, options, out);
+    } else {
+        status = put_all(result, options, out, err);
+    }
     if (status == 0) {
         status = pw_strbuf_check(out, err);
     }
     if (status < 0) {
         pw_strbuf_truncate(out, start);
     }
-    pw_strbuf_release(&origin);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "perfwarden/util/file.h"
 #include "perfwarden/util/number.h"
@@ -117,35 +118,55 @@ static void mention_memory_limit(const struct pw_benchmark *benchmark, struct pw
     }
 }
 
-/** True when the file that a command names by a path is there, though exec says that something is
- * not. */
-static bool is_program_there(const struct pw_benchmark *benchmark)
+/** Look at what a command names by a path. @return false when nothing is there */
+static bool examine_program(const struct pw_benchmark *benchmark, struct stat *status)
 {
     struct pw_strbuf path = PW_STRBUF_INIT;
     bool is_there;
 
     pw_path_join(&path, benchmark->cwd, benchmark->command.items[0]);
-    is_there = pw_path_exists(pw_strbuf_text(&path));
+    is_there = stat(pw_strbuf_text(&path), status) == 0;
     pw_strbuf_release(&path);
     return is_there;
+}
+
+/** exec's ENOENT means the program, or what it needs to be started: an interpreter, a loader. */
+static void describe_missing(const struct pw_benchmark *benchmark, struct pw_strbuf *out)
+{
+    const char *program = benchmark->command.items[0];
+    struct stat status;
+
+    if (strchr(program, '/') == NULL) {
+        pw_strbuf_printf(
+            out, "not found in PATH; install it, or write './%s' for a file of that name", program);
+    } else if (examine_program(benchmark, &status)) {
+        pw_strbuf_puts(out, "the interpreter or loader that it names does not exist");
+    } else {
+        pw_strbuf_puts(out, "no such file or directory; build it first");
+    }
+}
+
+static void describe_denied(const struct pw_benchmark *benchmark, struct pw_strbuf *out)
+{
+    const char *program = benchmark->command.items[0];
+    struct stat status;
+
+    if (strchr(program, '/') != NULL && examine_program(benchmark, &status) &&
+        S_ISDIR(status.st_mode)) {
+        pw_strbuf_puts(out, "it is a directory; name the program in it");
+    } else {
+        pw_strbuf_printf(out, "it is not executable; if it is a program, chmod +x '%s'", program);
+    }
 }
 
 static void describe_exec_failure(const struct pw_benchmark *benchmark, int error_number,
                                   struct pw_strbuf *out)
 {
-    const char *program = benchmark->command.items[0];
-    bool is_path = strchr(program, '/') != NULL;
-
-    pw_strbuf_printf(out, "cannot start '%s': ", program);
-    if (error_number == ENOENT && !is_path) {
-        pw_strbuf_printf(
-            out, "not found in PATH; install it, or write './%s' for a file of that name", program);
-    } else if (error_number == ENOENT && is_program_there(benchmark)) {
-        pw_strbuf_puts(out, "the interpreter or loader that it names does not exist");
-    } else if (error_number == ENOENT) {
-        pw_strbuf_puts(out, "no such file or directory; build it first");
+    pw_strbuf_printf(out, "cannot start '%s': ", benchmark->command.items[0]);
+    if (error_number == ENOENT) {
+        describe_missing(benchmark, out);
     } else if (error_number == EACCES) {
-        pw_strbuf_printf(out, "it is not executable; if it is a program, chmod +x '%s'", program);
+        describe_denied(benchmark, out);
     } else if (error_number == ENOEXEC) {
         pw_strbuf_puts(out, "it is no program for this machine; a script needs a '#!' line");
     } else {

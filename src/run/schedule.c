@@ -20,9 +20,12 @@ static size_t count_selected(const struct pw_config *config, const struct pw_run
     return count;
 }
 
-static int refuse_empty_selection(const struct pw_config *config,
-                                  const struct pw_run_options *options, struct pw_error *err)
+int pw_run_check_selection(const struct pw_config *config, const struct pw_run_options *options,
+                           struct pw_error *err)
 {
+    if (count_selected(config, options) > 0) {
+        return PW_OK;
+    }
     if (options->filter_count == 0 || config->benchmark_count == 0) {
         return pw_error_set(err, PW_ENOTFOUND, "'%s' declares no benchmark", config->path);
     }
@@ -63,10 +66,10 @@ int pw_run_suite(const struct pw_config *config, const struct pw_run_options *op
     struct pw_run_suite_state suite;
     size_t total = count_selected(config, options);
     size_t index = 0;
-    int status = 0;
+    int status = pw_run_check_selection(config, options, err);
 
-    if (total == 0) {
-        return refuse_empty_selection(config, options, err);
+    if (status != PW_OK) {
+        return status;
     }
     memset(&suite, 0, sizeof(suite));
     suite.config = config;

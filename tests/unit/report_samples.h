@@ -181,7 +181,7 @@ static inline void sample_result_init(struct sample_result *sample)
 static inline int sample_render(const char *format, const struct pw_comparison *comparison,
                                 const struct pw_report_options *options, struct pw_strbuf *out)
 {
-    static const struct pw_report_options plain = {false, 0, false};
+    static const struct pw_report_options plain = {.columns = 0};
     struct pw_error err = PW_ERROR_INIT;
     pw_strbuf_clear(out);
     int status =
@@ -194,7 +194,7 @@ static inline int sample_render_result(const char *format, const struct pw_resul
                                        const struct pw_report_options *options,
                                        struct pw_strbuf *out)
 {
-    static const struct pw_report_options plain = {false, 0, false};
+    static const struct pw_report_options plain = {.columns = 0};
     struct pw_error err = PW_ERROR_INIT;
     pw_strbuf_clear(out);
     int status = pw_reporter_find(format)->result(result, options ? options : &plain, out, &err);

@@ -78,6 +78,44 @@ static void bar_names_and_counts(void **state)
     free(text);
 }
 
+/* What was drawn last, without the sequence that wipes the line before it. */
+static char *draw_line(const char *name, unsigned columns)
+{
+    const struct pw_arguments arguments = {.progress = PW_WHEN_ALWAYS};
+    const struct pw_benchmark benchmark = {.id = name, .runs_min = 100};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = tmpfile();
+    struct pw_progress progress;
+    assert_non_null(stream);
+    pw_progress_init(&progress, stream, &arguments);
+    progress.columns = columns;
+    progress.observer.benchmark_started(&progress, &benchmark, 0, 1000);
+    length = (size_t)ftell(stream) - strlen("\r\033[K");
+    text = calloc(1, length + 1);
+    assert_non_null(text);
+    assert_int_equal(fseek(stream, (long)strlen("\r\033[K"), SEEK_SET), 0);
+    assert_int_equal(fread(text, 1, length, stream), length);
+    fclose(stream);
+    return text;
+}
+
+/* A line that wraps cannot be wiped: it stays on one, whatever the terminal and the name. */
+static void line_fits_its_terminal(void **state)
+{
+    static const char *const names[] = {"a", "a/rather/long/name/of/a/benchmark/size=1048576",
+                                        "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字"};
+    (void)state;
+    for (size_t i = 0; i < PW_COUNT(names); i++) {
+        for (unsigned columns = 1; columns < 140; columns++) {
+            char *line = draw_line(names[i], columns);
+            assert_true(columns < 3 || pw_text_width(line) < columns);
+            assert_true(columns < 40 || strstr(line, "run 0/100") != NULL);
+            free(line);
+        }
+    }
+}
+
 static void no_bar_where_there_is_no_terminal(void **state)
 {
     (void)state;
@@ -104,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(estimates),
         cmocka_unit_test(bar_names_and_counts),
+        cmocka_unit_test(line_fits_its_terminal),
         cmocka_unit_test(no_bar_where_there_is_no_terminal),
         cmocka_unit_test(plain_lines_where_verbose),
     };

@@ -116,6 +116,28 @@ static void test_text_options(void **state)
     pw_strbuf_release(&out);
 }
 
+static void test_text_brief(void **state)
+{
+    const struct pw_report_options options = {.is_quiet = true};
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    assert_int_equal(sample_render("text", &sample.comparison, &options, &out), 0);
+    assert_string_equal(
+        pw_strbuf_text(&out),
+        "ERROR: 1 of 9 comparisons could not be measured, 1 has vanished since the base, "
+        "1 is worse than allowed\n"
+        "error: crash: ended with status 3\n"
+        "missing: gone: not configured any more\n"
+        "regression: decode wall_time: the interval lies above the threshold\n");
+    /* what broke perfwarden itself stands in the warnings */
+    sample.comparison.exit_code = PW_EXIT_INTERNAL;
+    assert_int_equal(sample_render("text", &sample.comparison, &options, &out), 0);
+    assert_contains(&out, "warning: the machine was busy\n");
+    pw_strbuf_release(&out);
+}
+
 /* However narrow the terminal, lines of the table fit as long as the names can be cut. */
 static void test_text_width(void **state)
 {
@@ -275,10 +297,15 @@ static void test_headlines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table_of_formats), cmocka_unit_test(test_text),
-        cmocka_unit_test(test_text_options),     cmocka_unit_test(test_text_width),
-        cmocka_unit_test(test_text_many),        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_shared_reasons),   cmocka_unit_test(test_headlines),
+        cmocka_unit_test(test_table_of_formats),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_text_options),
+        cmocka_unit_test(test_text_brief),
+        cmocka_unit_test(test_text_width),
+        cmocka_unit_test(test_text_many),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_shared_reasons),
+        cmocka_unit_test(test_headlines),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }

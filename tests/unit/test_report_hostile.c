@@ -208,6 +208,7 @@ static void test_unknown_figures(void **state)
     assert_non_null(strstr(pw_strbuf_text(&out), "| +∞ | -∞ … +∞ |"));
     assert_int_equal(sample_render("text", &sample.comparison, NULL, &out), 0);
     assert_non_null(strstr(pw_strbuf_text(&out), "base unknown → head unknown\n"));
+    assert_non_null(strstr(pw_strbuf_text(&out), "base chosen: none\n"));
     assert_int_equal(sample_render("junit", &sample.comparison, NULL, &out), 0);
     assert_int_equal(sample_render("json", &sample.comparison, NULL, &out), 0);
     pw_strbuf_release(&out);
@@ -217,7 +218,7 @@ static void test_unknown_figures(void **state)
 static void test_full_buffer(void **state)
 {
     static const char *const formats[] = {"text", "markdown", "junit"};
-    static const struct pw_report_options options = {false, 0, false};
+    static const struct pw_report_options options = {.columns = 0};
     struct sample sample;
     struct sample_result measured;
     (void)state;
@@ -259,6 +260,7 @@ static const char golden_result[] =
 
 static void test_result_text(void **state)
 {
+    static const struct pw_report_options quiet = {.is_quiet = true};
     struct sample_result sample;
     struct pw_strbuf out = PW_STRBUF_INIT;
     (void)state;
@@ -268,6 +270,12 @@ static void test_result_text(void **state)
     assert_int_equal(sample_render_result("markdown", &sample.result, NULL, &out), 0);
     assert_non_null(
         strstr(pw_strbuf_text(&out), "\n- timeout: <code>hang</code> ended after 30 s\n"));
+    assert_int_equal(sample_render_result("text", &sample.result, &quiet, &out), 0);
+    assert_string_equal(pw_strbuf_text(&out), "ERROR: 1 of 3 benchmarks could not be measured\n"
+                                              "timeout: hang: ended after 30 s\n");
+    sample.result.commit = NULL;
+    assert_int_equal(sample_render_result("text", &sample.result, NULL, &out), 0);
+    assert_non_null(strstr(pw_strbuf_text(&out), "\nno commit (topic), measured 2026"));
     pw_strbuf_release(&out);
 }
 

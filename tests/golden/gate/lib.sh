@@ -8,7 +8,8 @@ commit() { # MESSAGE: everything in the work tree
 # check [OPTION...]: run the gate quietly, then print its exit status and each verdict.
 check() {
     local status=0
-    perfwarden check --quiet --output comparison.json --junit junit.xml --markdown summary.md "$@" || status=$?
+    perfwarden check --quiet --output comparison.json --junit junit.xml --markdown summary.md "$@" >/dev/null ||
+        status=$?
     echo "exit $status"
     if [ -f comparison.json ]; then
         jq -r '"whole: \(.verdict), \(.exit_code)",
@@ -20,7 +21,7 @@ check() {
 # update [OPTION...]: store a baseline, print the exit status.
 update() {
     local status=0
-    perfwarden baseline update --quiet "$@" || status=$?
+    perfwarden baseline update --quiet "$@" >/dev/null || status=$?
     echo "update: exit $status"
 }
 
