@@ -44,6 +44,14 @@ struct pw_threshold {
     double limit;          /**< base units of the metric; ≥ 0 */
 };
 
+/** Who counts instructions, cycles, cache and branch misses. */
+enum pw_counter_source {
+    PW_COUNTERS_AUTO,     /**< the processor's counters where there are some, else valgrind */
+    PW_COUNTERS_PERF,     /**< the processor's counters or nothing */
+    PW_COUNTERS_VALGRIND, /**< valgrind's count of instructions or nothing */
+    PW_COUNTERS_NONE      /**< nothing */
+};
+
 /** One benchmark with one set of parameter values. */
 struct pw_benchmark {
     const char *id;   /**< `name` or `name/param=value,…`; unique in the file */
@@ -53,6 +61,7 @@ struct pw_benchmark {
     struct pw_strings command; /**< what is executed, parameters filled in; a string command is
                                   {"sh","-c",text} */
     bool is_shell;             /**< the command was a string */
+    bool isolate_network;      /**< runs in a private network namespace with loopback up */
     const char *cwd;           /**< absolute directory it runs in */
     const struct pw_name_value *env;
     size_t env_count;
@@ -66,8 +75,20 @@ struct pw_benchmark {
     unsigned warmup;   /**< discarded runs before the first counted one */
     uint64_t timeout_ns;
     uint64_t budget_ns;          /**< time for all its runs; runs_min are made whatever it says */
-    uint64_t memory_limit_bytes; /**< 0 for none */
-    unsigned line;               /**< where it is declared, from 1 */
+    uint64_t memory_limit_bytes; /**< of the whole tree; 0 for none */
+    double cpu_limit;            /**< processors the tree may use together (0.5, 2); 0 for none */
+    const unsigned *cpus;        /**< processors the tree is pinned to, ascending */
+    size_t cpu_count;            /**< 0 for no pinning */
+    const char *stdin_path;      /**< absolute; NULL for an empty standard input */
+    const int *success;          /**< exit statuses that count as success, at least one */
+    size_t success_count;
+    unsigned concurrency; /**< copies that run at once; ≥ 1 */
+    enum pw_counter_source counter_source;
+    struct pw_strings setup;    /**< run once before the benchmark; count 0 for none */
+    struct pw_strings prepare;  /**< run before each run, warm-up included */
+    struct pw_strings conclude; /**< run after each run */
+    struct pw_strings cleanup;  /**< run once after the benchmark, whatever happened */
+    unsigned line;              /**< where it is declared, from 1 */
     unsigned column;
 };
 

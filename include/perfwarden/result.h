@@ -24,16 +24,17 @@
 /** How a benchmark's runs ended. */
 enum pw_measured {
     PW_MEASURED_OK,
-    PW_MEASURED_EXIT,       /**< a run ended with a status other than 0 */
+    PW_MEASURED_EXIT,       /**< a run ended with a status that is no success */
     PW_MEASURED_SIGNAL,     /**< a run was killed by a signal that perfwarden did not send */
     PW_MEASURED_TIMEOUT,    /**< a run was ended at its time limit */
     PW_MEASURED_LIMIT,      /**< a run passed its memory limit */
     PW_MEASURED_START,      /**< the command could not be started */
     PW_MEASURED_OUTPUT,     /**< the output could not be read in the declared format */
-    PW_MEASURED_INTERRUPTED /**< perfwarden was told to stop */
+    PW_MEASURED_HOOK,       /**< a command that is run around the runs failed */
+    PW_MEASURED_INTERRUPTED /**< perfwarden was told to stop, or failed itself */
 };
 
-/** "ok", "exit", "signal", "timeout", "limit", "start", "output", "interrupted". */
+/** "ok", "exit", "signal", "timeout", "limit", "start", "output", "hook", "interrupted". */
 const char *pw_measured_name(enum pw_measured measured);
 
 /** All samples of one metric of one benchmark, in the order of the runs. */
@@ -53,6 +54,37 @@ struct pw_result_param {
     const char *value;
 };
 
+/**
+ * What the machine did while a benchmark ran. Members that could not be read are NAN; all but the
+ * readings "before" and "after" are differences between the two.
+ */
+struct pw_context {
+    double load_before; /**< load average over one minute */
+    double load_after;
+    double steal_ratio;          /**< share of the processors' time that the host gave to others */
+    double page_faults_major;    /**< of the whole machine */
+    double swap_in_pages;        /**< of the whole machine */
+    double swap_out_pages;       /**< of the whole machine */
+    double frequency_before_khz; /**< mean over the processors */
+    double frequency_after_khz;
+    double throttle_events; /**< times a processor was slowed down because it was hot */
+};
+
+/** What a shell that does nothing takes, which was subtracted from every run's times. */
+struct pw_result_shell {
+    const char *path; /**< as it was started: "sh" */
+    double wall_ns;
+    double user_ns;
+    double system_ns;
+};
+
+/** Which means were in force while a benchmark ran: "subreaper", "cgroup2", "rlimit", … */
+struct pw_result_methods {
+    const char *ending; /**< how what it started was ended; NULL when not known */
+    const char *memory; /**< how memory_limit was kept; NULL without one */
+    const char *cpu;    /**< how cpu_limit was kept; NULL without one */
+};
+
 /** One benchmark of a result. */
 struct pw_result_benchmark {
     const char *id;       /**< unique in the result */
@@ -63,6 +95,8 @@ struct pw_result_benchmark {
     size_t param_count;
     const char **command; /**< the words that were executed */
     size_t command_count;
+    const struct pw_result_shell *shell; /**< NULL when no shell ran the command */
+    struct pw_result_methods methods;
     enum pw_measured status;
     const char *error; /**< one line for people; NULL when status is ok */
     struct pw_series *series;
@@ -71,6 +105,7 @@ struct pw_result_benchmark {
     const char **warnings; /**< remarks on the quality of the samples, one line each */
     size_t warning_count;
     size_t warning_capacity;
+    const struct pw_context *context; /**< NULL when it was not looked at */
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };
@@ -147,6 +182,15 @@ int pw_result_add_warning(struct pw_result *result, struct pw_result_benchmark *
  * @return 0; PW_ENOMEM, the environment unchanged
  */
 int pw_environment_detect(struct pw_result *result, struct pw_error *err) PW_MUST_CHECK;
+/**
+ * Record a fact that does not change measured times, replacing one of the same name.
+ *
+ * @param name   static text
+ * @param value  copied
+ * @return 0; PW_ENOMEM
+ */
+int pw_environment_note(struct pw_result *result, const char *name, const char *value,
+                        struct pw_error *err) PW_MUST_CHECK;
 /** Names of identity facts that differ, "cpu_model, kernel", for a message. */
 void pw_environment_describe_difference(const struct pw_environment *a,
                                         const struct pw_environment *b, struct pw_strbuf *out);

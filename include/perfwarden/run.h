@@ -21,11 +21,22 @@ struct pw_process_spec {
     const char *cwd; /**< directory to start in; relative names in argv[0] and PATH start there */
     uint64_t timeout_ns; /**< 0 for none; at its end SIGTERM to the tree, 200 ms later SIGKILL */
     /**
-     * 0 for none. Bounds the address space of each process of the tree (RLIMIT_AS), and the
-     * resident memory of all of them together, which is looked at every 20 ms.
+     * 0 for none. In a memory control group the kernel holds the whole tree to it. Without one it
+     * bounds the address space of each process (RLIMIT_AS), and the resident memory of all of them
+     * together, which is looked at every 20 ms.
      */
     uint64_t memory_limit_bytes;
+    double cpu_limit;        /**< processors the tree may use together; 0 for none */
+    const unsigned *cpus;    /**< processors to pin the tree to; borrowed */
+    size_t cpu_count;        /**< 0 for no pinning */
+    bool isolate_network;    /**< private network namespace with loopback up */
+    bool wants_counters;     /**< open the processor's counters for the tree */
+    bool fixed_addresses;    /**< no randomised address space, where the kernel lets us */
+    const char *stdin_path;  /**< NULL for /dev/null */
     size_t output_max_bytes; /**< how much of each of stdout and stderr is kept */
+    /** Called with each piece of output as it arrives (fd 1 or 2); NULL for none. */
+    void (*output_seen)(void *context, int fd, const char *data, size_t length);
+    void *output_context;
     /** Other than 0, set by a handler of SIGINT or SIGTERM, ends the run early; may be NULL. */
     const volatile int *interrupted;
 };
@@ -34,9 +45,9 @@ struct pw_process_spec {
 enum pw_start_step {
     PW_START_EXEC,      /**< the program was not found or not executable */
     PW_START_DIRECTORY, /**< the working directory could not be entered */
-    PW_START_LIMIT,     /**< the memory limit could not be set */
+    PW_START_LIMIT,     /**< a limit or the pinning could not be set; see failed_what */
     PW_START_FORK,      /**< no process could be made */
-    PW_START_SETUP      /**< anything else */
+    PW_START_SETUP      /**< anything else; see failed_what */
 };
 
 /** How a process ended. */
@@ -60,6 +71,19 @@ struct pw_output {
     uint64_t total_bytes; /**< more than length when bytes in the middle were dropped */
 };
 
+/** The processor's counters over a tree. A counter that could not be had has its reason. */
+struct pw_counters {
+    bool has_instructions;
+    bool has_cycles;
+    bool has_cache_misses;
+    bool has_branch_misses;
+    uint64_t instructions;
+    uint64_t cycles;
+    uint64_t cache_misses;
+    uint64_t branch_misses;
+    const char *reason; /**< static text: why those that are missing are; NULL when none is */
+};
+
 /**
  * What one execution yielded.
  *
@@ -72,6 +96,9 @@ struct pw_process_outcome {
     int signal;                     /**< PW_PROCESS_SIGNALED */
     int error_number;               /**< PW_PROCESS_NOT_STARTED: the errno of failed_step */
     enum pw_start_step failed_step; /**< PW_PROCESS_NOT_STARTED */
+    const char *failed_what; /**< "its network cannot be isolated"; static, NULL where the step says
+                                all */
+    const char *failed_remedy; /**< what to do about failed_what; static, NULL with it */
     /** From just before exec, by the child's own reading of the clock, to when the leader was found
      * dead. */
     uint64_t wall_ns;
@@ -86,13 +113,28 @@ struct pw_process_outcome {
     /** Bytes that read-like calls returned (/proc/PID/io rchar); those of exec and of the dynamic
      * loader included. */
     uint64_t io_read_bytes;
-    uint64_t io_write_bytes;  /**< bytes that write-like calls took (/proc/PID/io wchar) */
+    uint64_t io_write_bytes; /**< bytes that write-like calls took (/proc/PID/io wchar) */
+    bool has_tree_peak;      /**< the control group told the peak of the whole tree */
+    bool has_network;        /**< isolate_network was in force */
+    uint64_t tree_peak_bytes;
+    /** Received and sent on the namespace's loopback together, headers included: what the tree
+     * sends to itself counts twice. */
+    uint64_t network_bytes;
+    uint64_t throttled_ns; /**< how long cpu_limit held the tree back */
+    struct pw_counters counters;
+    /** Which means were in force: "cgroup2", "cgroup1", "rlimit", "subreaper", …; static text. */
+    const char *memory_method; /**< NULL without a memory limit */
+    const char *ending_method;
+    const char *cpu_method;   /**< NULL without a processor limit */
     unsigned survivors_ended; /**< descendants that outlived the leader and were ended */
     struct pw_output standard_output;
     struct pw_output standard_error;
 };
 
 void pw_process_outcome_release(struct pw_process_outcome *outcome);
+
+/** Most copies of execute_copies(): each takes a handful of descriptors. */
+#define PW_COPIES_MAX 128
 
 /**
  * The seam between schedule and process: the real one starts processes, a scripted one serves
@@ -110,6 +152,20 @@ struct pw_executor {
      */
     int (*execute)(struct pw_executor *executor, const struct pw_process_spec *spec,
                    struct pw_process_outcome *out, struct pw_error *err);
+    /**
+     * Execute several copies at once and wait for all of them. NULL where an executor cannot.
+     *
+     * Each copy has its own session, pipes, control groups and outcome. The time limit, an
+     * interruption and a copy over the memory limit end all of them. What outlived its leader is
+     * ended when the last leader has ended, and is counted in the first outcome.
+     *
+     * @param copies     from 1 to PW_COPIES_MAX
+     * @param[out] out   one outcome per copy, each released by the caller
+     * @param[out] wall_ns  from the start of the first copy to the end of the last
+     */
+    int (*execute_copies)(struct pw_executor *executor, const struct pw_process_spec *spec,
+                          unsigned copies, struct pw_process_outcome *out, uint64_t *wall_ns,
+                          struct pw_error *err);
     void (*free)(struct pw_executor *executor);
 };
 
@@ -149,8 +205,24 @@ struct pw_run_options {
     unsigned runs_max;  /**< overrides the configuration when not 0 */
     uint64_t budget_ns; /**< for the whole suite; 0 for none; every benchmark gets its runs_min all
                            the same */
+    /** "" to look at the machine while benchmarks run: load, steal time, swap, frequency; another
+     * root directory for tests; NULL not to. */
+    const char *machine_root;
     const struct pw_run_observer *observer; /**< may be NULL */
     const volatile int *interrupted;        /**< not 0 once a signal arrived; may be NULL */
+    /**
+     * Called before the first benchmark and after each, so that a later crash loses nothing; NULL
+     * for none. What it returns ends the suite when it is not 0.
+     */
+    int (*save)(void *context, const struct pw_result *result, struct pw_error *err);
+    void *save_context;
+    /**
+     * Called with each piece of output of the benchmarks and of the commands around them, fd 1 or
+     * 2, as it arrives; a length of 0 says that the process has ended. NULL for none.
+     */
+    void (*output_seen)(void *context, const struct pw_benchmark *benchmark, int fd,
+                        const char *data, size_t length);
+    void *output_context;
 };
 
 /** Tell whether there is anything to run. @return 0; PW_ENOTFOUND when the filters select nothing
@@ -174,13 +246,47 @@ int pw_run_check_selection(const struct pw_config *config, const struct pw_run_o
  * Of standard output and error 1 MiB each is kept, 16 MiB where an adapter reads it; longer output
  * is an error there.
  *
+ * `setup` is run before the benchmark, `prepare` before and `conclude` after each run, `cleanup` in
+ * the end, also after a failure and an interruption. They are not measured. One that fails ends its
+ * benchmark with PW_MEASURED_HOOK.
+ *
+ * With `concurrency`, the value of a run is the median over the copies that succeeded; throughput,
+ * success_rate and scaling_efficiency are of all copies together. A copy that fails fails the
+ * benchmark, unless success_rate is among its metrics and another copy succeeded.
+ *
+ * Of the times of a command that a shell runs, what that shell takes to do nothing is subtracted;
+ * it is measured once per suite.
+ *
  * @param result  initialised; receives one entry per selected benchmark, or several where an
- * adapter finds them
+ * adapter finds them. A benchmark that it has an entry of already is not run. In the end the
+ * entries are in the order of the configuration
  * @return 0, also when benchmarks failed; PW_EINTERRUPTED, with what was measured in the result;
  * PW_EIO; PW_ENOMEM; PW_ENOTFOUND when the filters select nothing
  */
 int pw_run_suite(const struct pw_config *config, const struct pw_run_options *options,
                  struct pw_executor *executor, struct pw_result *result,
                  struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Make of a saved result what pw_run_suite() can go on with: entries of benchmarks that are not
+ * measured in full are dropped.
+ *
+ * @param saved  read from a file
+ * @param now    what a new result would say of configuration, commit and environment
+ * @param name   what messages call the saved one
+ * @return 0; PW_EUSAGE when they differ, saying in what, `saved` unchanged
+ */
+int pw_run_resume(struct pw_result *saved, const struct pw_result *now, const char *name,
+                  struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * The words of a command line, as a POSIX shell would find them by quotes and backslashes.
+ *
+ * @param[out] words  in the arena; unchanged on failure
+ * @return 0; PW_EUSAGE when a quote is not closed, there is no word, or something outside of quotes
+ * needs a shell; PW_ENOMEM
+ */
+int pw_run_split_command(struct pw_arena *arena, const char *text, struct pw_strings *words,
+                         struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -38,6 +38,9 @@ struct pw_arguments {
     const char *junit;       /* --junit */
     const char *markdown;    /* --markdown */
     unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */
+    const char *shell;       /* --shell: NULL, "sh" or "none" */
+    const char *resume;      /* run --resume FILE */
+    bool shows_output;       /* --show-output */
     bool is_dry_run;         /* --dry-run */
     bool is_quiet;           /* -q, --quiet */
     bool is_verbose;         /* -v, --verbose */

@@ -79,7 +79,7 @@ static int measure_and_store(struct pw_cli *cli, const struct pw_arguments *argu
                              struct pw_project *project, struct pw_result *result)
 {
     struct pw_error err = PW_ERROR_INIT;
-    const int status = pw_measure_run(cli, arguments, project, result, &err);
+    const int status = pw_measure_run(cli, arguments, project, NULL, result, &err);
     if (status == PW_EINTERRUPTED) {
         pw_cli_print_error(cli, &err);
         pw_error_release(&err);

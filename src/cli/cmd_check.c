@@ -277,7 +277,7 @@ static int note_failure(struct pw_cli *cli, struct check *check, struct pw_error
 static int measure(struct pw_cli *cli, const struct pw_arguments *arguments, struct check *check,
                    struct pw_error *err)
 {
-    int status = pw_measure_run(cli, arguments, &check->project, &check->head, err);
+    int status = pw_measure_run(cli, arguments, &check->project, NULL, &check->head, err);
     if (status == PW_EINTERRUPTED) {
         check->is_interrupted = true;
         pw_error_release(err);

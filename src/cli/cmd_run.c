@@ -20,17 +20,55 @@ static void open_git_if_any(struct pw_cli *cli, struct pw_project *project)
     }
 }
 
+/* What a saved result lacks is measured. A file that cannot be gone on from is a mistake of the
+ * command line. */
+static int resume(const char *path, struct pw_result *result, struct pw_error *err)
+{
+    struct pw_result saved = {0};
+    int status = pw_result_load(path, &saved, err);
+    if (status == PW_OK) {
+        status = pw_run_resume(&saved, result, path, err);
+    }
+    if (status == PW_OK) {
+        pw_result_release(result);
+        *result = saved;
+        return PW_OK;
+    }
+    pw_result_release(&saved);
+    if (status == PW_ENOTFOUND || status == PW_EFORMAT) {
+        err->status = PW_EUSAGE;
+        return PW_EUSAGE;
+    }
+    return status;
+}
+
+static int begin(const struct pw_arguments *arguments, const struct pw_project *project,
+                 struct pw_result *out, struct pw_error *err)
+{
+    struct pw_result result = {0};
+    int status = pw_measure_begin(project, &result, err);
+    if (status == PW_OK && arguments->resume != NULL) {
+        status = resume(arguments->resume, &result, err);
+    }
+    if (status == PW_OK) {
+        *out = result;
+    } else {
+        pw_result_release(&result);
+    }
+    return status;
+}
+
 static int run_and_report(struct pw_cli *cli, const struct pw_arguments *arguments,
                           struct pw_project *project)
 {
     struct pw_error err = PW_ERROR_INIT;
     struct pw_result result = {0};
     if (pw_outputs_check(arguments, NULL, &err) != PW_OK ||
-        pw_measure_begin(project, &result, &err) != PW_OK) {
+        begin(arguments, project, &result, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
     int code = PW_EXIT_PASS;
-    const int status = pw_measure_run(cli, arguments, project, &result, &err);
+    const int status = pw_measure_run(cli, arguments, project, arguments->output, &result, &err);
     if (status == PW_EINTERRUPTED) {
         pw_cli_print_error(cli, &err);
         pw_error_release(&err);
@@ -40,7 +78,8 @@ static int run_and_report(struct pw_cli *cli, const struct pw_arguments *argumen
     } else {
         code = pw_measure_exit_code(&result);
     }
-    if (result.benchmark_count > 0) {
+    /* After a mistake on the command line a file to resume from stays as it is. */
+    if (result.benchmark_count > 0 && status != PW_EUSAGE) {
         const struct pw_subject subject = {.result = &result};
         code = pw_exit_worst(code, pw_outputs_write(cli, arguments, NULL, subject));
     }
@@ -51,12 +90,16 @@ static int run_and_report(struct pw_cli *cli, const struct pw_arguments *argumen
 int pw_cmd_run(struct pw_cli *cli, const struct pw_arguments *arguments)
 {
     struct pw_project project = {0};
-    int code = pw_project_load_config(cli, arguments, PW_REQUIRED, &project);
-    if (code == PW_EXIT_PASS && arguments->is_dry_run) {
-        code = pw_measure_print_plan(cli, arguments, &project);
+    struct pw_arguments wanted = *arguments;
+    if (wanted.output == NULL) {
+        wanted.output = wanted.resume;
+    }
+    int code = pw_project_load_config(cli, &wanted, PW_REQUIRED, &project);
+    if (code == PW_EXIT_PASS && wanted.is_dry_run) {
+        code = pw_measure_print_plan(cli, &wanted, &project);
     } else if (code == PW_EXIT_PASS) {
         open_git_if_any(cli, &project);
-        code = run_and_report(cli, arguments, &project);
+        code = run_and_report(cli, &wanted, &project);
     }
     pw_project_release(&project);
     return code;

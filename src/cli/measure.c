@@ -3,7 +3,12 @@
 
 #include <signal.h>
 
+#include <string.h>
+#include <sys/stat.h>
+
 #include "progress.h"
+#include "shell_choice.h"
+#include "show_output.h"
 
 static int copy_head(const struct pw_git_head *head, struct pw_result *result, struct pw_error *err)
 {
@@ -51,6 +56,43 @@ int pw_measure_begin(const struct pw_project *project, struct pw_result *out, st
     return PW_OK;
 }
 
+/* A pipe or a terminal would get the result again and again. */
+static bool can_be_saved(const char *path)
+{
+    struct stat entry;
+    return path != NULL && strcmp(path, "-") != 0 &&
+           (stat(path, &entry) != 0 || S_ISREG(entry.st_mode));
+}
+
+static int save_result(void *context, const struct pw_result *result, struct pw_error *err)
+{
+    return pw_result_save(result, context, err);
+}
+
+static int run_suite(struct pw_cli *cli, const struct pw_arguments *arguments,
+                     const struct pw_config *config, const struct pw_run_options *wanted,
+                     struct pw_result *result, struct pw_error *err)
+{
+    struct pw_run_options options = *wanted;
+    struct pw_progress progress;
+    struct pw_show_output show = {0};
+    pw_progress_init(&progress, cli->err, arguments);
+    int status = PW_OK;
+    if (arguments->shows_output) {
+        progress.is_bar = false; /* it would be drawn into the output */
+        options.output_seen = pw_show_output_seen;
+        options.output_context = &show;
+        status = pw_show_output_init(&show, cli->err, err);
+    }
+    options.observer = &progress.observer;
+    if (status == PW_OK) {
+        status = pw_run_suite(config, &options, cli->executor, result, err);
+    }
+    pw_show_output_finish(&show);
+    pw_progress_finish(&progress);
+    return status;
+}
+
 /* Filters that select nothing are a mistake on the command line. */
 static int of_selection(int status, struct pw_error *err)
 {
@@ -62,24 +104,32 @@ static int of_selection(int status, struct pw_error *err)
 }
 
 int pw_measure_run(struct pw_cli *cli, const struct pw_arguments *arguments,
-                   const struct pw_project *project, struct pw_result *result, struct pw_error *err)
+                   const struct pw_project *project, const char *save_path,
+                   struct pw_result *result, struct pw_error *err)
 {
     if (cli->executor == NULL) {
         return pw_error_set(err, PW_EIO, "the launcher process could not be started");
     }
-    struct pw_progress progress;
-    pw_progress_init(&progress, cli->err, arguments);
-    const struct pw_run_options options = {
+    struct pw_run_options options = {
         .filters = arguments->filters.items,
         .filter_count = arguments->filters.count,
         .runs_min = arguments->runs_min,
         .runs_max = arguments->runs_max,
         .budget_ns = arguments->budget_ns,
-        .observer = &progress.observer,
+        .machine_root = "",
         .interrupted = cli->interrupted,
     };
-    const int status = pw_run_suite(&project->config, &options, cli->executor, result, err);
-    pw_progress_finish(&progress);
+    if (can_be_saved(save_path)) {
+        options.save = save_result;
+        options.save_context = (void *)save_path; /* save_result() only reads it */
+    }
+    struct pw_arena arena = {NULL};
+    struct pw_config config = project->config;
+    int status = pw_shell_choice_apply(arguments, &arena, &config, err);
+    if (status == PW_OK) {
+        status = run_suite(cli, arguments, &config, &options, result, err);
+    }
+    pw_arena_release(&arena);
     return of_selection(status, err);
 }
 
@@ -112,20 +162,20 @@ static void put_command(struct pw_strbuf *line, const struct pw_benchmark *bench
     }
 }
 
-int pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
-                          const struct pw_project *project)
+static int print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
+                      const struct pw_config *config)
 {
     const struct pw_run_options options = {
         .filters = arguments->filters.items,
         .filter_count = arguments->filters.count,
     };
     struct pw_error err = PW_ERROR_INIT;
-    if (of_selection(pw_run_check_selection(&project->config, &options, &err), &err) != PW_OK) {
+    if (of_selection(pw_run_check_selection(config, &options, &err), &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
     struct pw_strbuf line = PW_STRBUF_INIT;
-    for (size_t i = 0; i < project->config.benchmark_count; i++) {
-        const struct pw_benchmark *benchmark = &project->config.benchmarks[i];
+    for (size_t i = 0; i < config->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &config->benchmarks[i];
         if (!pw_benchmark_is_selected(benchmark, arguments->filters.items,
                                       arguments->filters.count)) {
             continue;
@@ -138,4 +188,20 @@ int pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *argumen
     }
     pw_strbuf_release(&line);
     return PW_EXIT_PASS;
+}
+
+int pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
+                          const struct pw_project *project)
+{
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_arena arena = {NULL};
+    struct pw_config config = project->config;
+    int code = PW_EXIT_PASS;
+    if (pw_shell_choice_apply(arguments, &arena, &config, &err) == PW_OK) {
+        code = print_plan(cli, arguments, &config);
+    } else {
+        code = pw_cli_fail(cli, &err);
+    }
+    pw_arena_release(&arena);
+    return code;
 }

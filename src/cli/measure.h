@@ -16,12 +16,14 @@ int pw_measure_begin(const struct pw_project *project, struct pw_result *out,
 /**
  * Run the selected benchmarks with progress on stderr.
  *
+ * @param save_path  where the result is written after each benchmark, so that a later crash loses
+ * nothing; NULL for nowhere. Only regular files are
  * @return 0; PW_EINTERRUPTED with what was measured in the result; PW_EUSAGE when the filters
- * select nothing; else as pw_run_suite()
+ * select nothing or --shell=none cannot run a command; else as pw_run_suite()
  */
 int pw_measure_run(struct pw_cli *cli, const struct pw_arguments *arguments,
-                   const struct pw_project *project, struct pw_result *result,
-                   struct pw_error *err) PW_MUST_CHECK;
+                   const struct pw_project *project, const char *save_path,
+                   struct pw_result *result, struct pw_error *err) PW_MUST_CHECK;
 
 /** PW_EXIT_UNMEASURED when a benchmark failed or none was measured, else PW_EXIT_PASS. */
 int pw_measure_exit_code(const struct pw_result *result);

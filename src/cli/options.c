@@ -32,6 +32,12 @@ static const char *mode_choice(size_t index)
     return pick(values, PW_COUNT(values), index);
 }
 
+static const char *shell_choice(size_t index)
+{
+    static const char *const values[] = {"sh", "none"};
+    return pick(values, PW_COUNT(values), index);
+}
+
 static const char *ci_choice(size_t index)
 {
     static const char *const values[] = {"github"};
@@ -159,6 +165,22 @@ static const struct pw_option OPTIONS[] = {
      .parse = parse_budget,
      .help = "time for the whole suite, such as 90s or 5min; every benchmark gets its "
              "smallest number of runs all the same"},
+    {.name = "shell", .argument = "SHELL",
+     .commands = FOR_RUNNING,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_CHOICE, .offset = AT(shell),
+     .choice = shell_choice,
+     .help = "who runs a command that is one text; sh: a shell, whose own time is measured and "
+             "subtracted; none: nobody, it is split into words and run directly"},
+    {.name = "show-output",
+     .commands = FOR_RUNNING,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(shows_output),
+     .help = "pass what the benchmarks print on to standard error, which disturbs what is "
+             "measured"},
+    {.name = "resume", .argument = "FILE",
+     .commands = PW_FOR_RUN,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_TEXT, .offset = AT(resume),
+     .help = "keep what an earlier run with --output FILE has measured, run the rest; written to "
+             "FILE again unless --output names another"},
     {.name = "dry-run",
      .commands = PW_FOR_CHECK | PW_FOR_RUN,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_dry_run),

@@ -37,6 +37,56 @@ static uint64_t hash_number(uint64_t hash, uint64_t number)
     return pw_hash_string(hash, digits);
 }
 
+/* As hash_conditions(), for what a run may use and what it is given. */
+static uint64_t hash_confinement(uint64_t hash, const struct pw_benchmark *benchmark,
+                                 const char *directory)
+{
+    if (benchmark->cpu_limit > 0) {
+        hash = hash_number(pw_hash_string(hash, "cpu_limit"),
+                           (uint64_t)(benchmark->cpu_limit * 1e6 + 0.5));
+    }
+    for (size_t i = 0; i < benchmark->cpu_count; i++) {
+        hash = hash_number(pw_hash_string(hash, "cpus"), benchmark->cpus[i]);
+    }
+    if (benchmark->isolate_network) {
+        hash = pw_hash_string(hash, "isolate");
+    }
+    if (benchmark->stdin_path != NULL) {
+        hash = pw_hash_string(pw_hash_string(hash, "stdin"),
+                              relative_to(directory, benchmark->stdin_path));
+    }
+    return hash;
+}
+
+/* What is as it is by default adds nothing, so that files without these keys keep their hash. */
+static uint64_t hash_conditions(uint64_t hash, const struct pw_benchmark *benchmark)
+{
+    const struct {
+        const char *key;
+        const struct pw_strings *command;
+    } hooks[] = {{"setup", &benchmark->setup},
+                 {"prepare", &benchmark->prepare},
+                 {"conclude", &benchmark->conclude},
+                 {"cleanup", &benchmark->cleanup}};
+    for (size_t i = 0; i < PW_COUNT(hooks); i++) {
+        if (hooks[i].command->count > 0) {
+            hash = hash_strings(pw_hash_string(hash, hooks[i].key), hooks[i].command);
+        }
+    }
+    for (size_t i = 0; i < benchmark->success_count; i++) {
+        if (benchmark->success[i] != 0 || benchmark->success_count > 1) {
+            hash = hash_number(pw_hash_string(hash, "success"), (uint64_t)benchmark->success[i]);
+        }
+    }
+    if (benchmark->concurrency > 1) {
+        hash = hash_number(pw_hash_string(hash, "concurrency"), benchmark->concurrency);
+    }
+    if (benchmark->counter_source != PW_COUNTERS_AUTO) {
+        hash = hash_number(pw_hash_string(hash, "counter_source"), benchmark->counter_source);
+    }
+    return hash;
+}
+
 static uint64_t hash_benchmark(uint64_t hash, const struct pw_benchmark *benchmark,
                                const char *directory)
 {
@@ -51,7 +101,9 @@ static uint64_t hash_benchmark(uint64_t hash, const struct pw_benchmark *benchma
     hash = pw_hash_string(hash, benchmark->format == NULL ? "" : benchmark->format);
     hash = hash_strings(hash, &benchmark->metrics);
     hash = hash_number(hash, benchmark->warmup);
-    return hash_number(hash, benchmark->memory_limit_bytes);
+    hash = hash_number(hash, benchmark->memory_limit_bytes);
+    hash = hash_confinement(hash, benchmark, directory);
+    return hash_conditions(hash, benchmark);
 }
 
 /* Build steps and benchmarks, not thresholds, policies or how often: those change no value. */

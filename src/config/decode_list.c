@@ -130,3 +130,44 @@ void pw_decode_metrics(struct pw_decoder *decoder, const struct pw_schema_key *k
         *(struct pw_strings *)slot = (struct pw_strings){items, count};
     }
 }
+
+static void refuse_repeated_integer(struct pw_reading *reading, const char *path,
+                                    const struct pw_yaml_node *first,
+                                    const struct pw_yaml_node *repeated)
+{
+    (void)first;
+    pw_reading_mistake(reading, repeated->line, repeated->column, "'%s' lists '%s' twice", path,
+                       pw_reading_shorten(reading, repeated->text));
+}
+
+void pw_decode_integers(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                        const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    const size_t found = decoder->reading->found;
+    const bool is_list = node->kind == PW_YAML_LIST;
+    if (is_list && !pw_decode_is_list(decoder, key, node, path)) {
+        return;
+    }
+    int *items = pw_arena_array(decoder->reading->arena, is_list ? node->count : 1, sizeof(*items));
+    if (items == NULL) {
+        pw_reading_no_memory(decoder->reading);
+        return;
+    }
+    struct pw_schema_key element = *key;
+    element.type = PW_TYPE_INTEGER;
+    size_t count = 0;
+    for (const struct pw_yaml_node *item = is_list ? node->first : node; item != NULL;
+         item = is_list ? item->next : NULL) {
+        unsigned value = 0;
+        pw_decode_integer(decoder, is_list ? &element : key, item,
+                          is_list ? pw_decode_element_path(decoder, path, count) : path, &value);
+        items[count++] = (int)value; /* the table's ranges end far below INT_MAX */
+    }
+    if (is_list &&
+        !pw_yaml_each_repetition(decoder->reading, node, path, refuse_repeated_integer)) {
+        return;
+    }
+    if (decoder->reading->found == found) {
+        *(struct pw_integers *)slot = (struct pw_integers){items, count, is_list};
+    }
+}

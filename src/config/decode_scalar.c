@@ -145,6 +145,23 @@ void pw_decode_quantity(struct pw_decoder *decoder, const struct pw_schema_key *
     *(uint64_t *)slot = (uint64_t)(value + 0.5);
 }
 
+void pw_decode_number(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                      const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    const char *text = pw_decode_scalar(decoder, key, node, path);
+    enum pw_quantity quantity = PW_QUANTITY_COUNT;
+    double value = 0;
+    if (text == NULL) {
+        return;
+    }
+    if (strcmp(text, "none") != 0 && (pw_parse_quantity(text, &value, &quantity, NULL) != PW_OK ||
+                                      quantity != PW_QUANTITY_COUNT || !is_in_range(key, value))) {
+        pw_decode_refuse(decoder, key, node, path);
+        return;
+    }
+    *(double *)slot = value;
+}
+
 void pw_decode_ratio(struct pw_decoder *decoder, const struct pw_schema_key *key,
                      const struct pw_yaml_node *node, const char *path, void *slot)
 {

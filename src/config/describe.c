@@ -11,7 +11,8 @@ static const char *const introduction[] = {
     "duplicate keys, keys without a value, aliases, anchors, tags, merge keys and a second "
     "document are mistakes. A file has at most 1 MiB, is nested at most 64 deep, and declares at "
     "most 10000 benchmarks, each with at most 32 parameters and 256 environment variables.",
-    "In `command`, `env` and `cwd`, `{name}` stands for the value of the parameter `name`. Other "
+    "In `command`, `env`, `cwd` and the commands run around it, `{name}` stands for the value of "
+    "the parameter `name`. Other "
     "text in braces is left alone, except that a name within two letters of a parameter is "
     "reported as a mistake, and so is `${name}` of a parameter.",
 };

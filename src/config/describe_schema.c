@@ -72,6 +72,14 @@ static void put_number_or_text(struct pw_json_writer *json)
     pw_json_end(json);
 }
 
+static void put_number(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_number_or_text(json);
+    pw_json_put_double(json, "minimum", pw_schema_number(key->min));
+    pw_json_put_double(json, "maximum", pw_schema_number(key->max));
+    pw_json_put_string(json, "pattern", "^(none|" NUMBER ")$");
+}
+
 static void put_ratio(struct pw_json_writer *json, const struct pw_schema_key *key)
 {
     put_number_or_text(json);
@@ -147,6 +155,17 @@ static void put_text_or_texts(struct pw_json_writer *json, const struct pw_schem
     put_either(json, key, put_text, put_texts);
 }
 
+static void put_integer_list(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_array(json, key, 1, put_integer);
+    pw_json_put_bool(json, "uniqueItems", true);
+}
+
+static void put_integers(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_either(json, key, put_integer, put_integer_list);
+}
+
 static void put_runs(struct pw_json_writer *json, const struct pw_schema_key *key)
 {
     put_either(json, key, put_integer, put_child);
@@ -218,14 +237,39 @@ static void put_params(struct pw_json_writer *json, const struct pw_schema_key *
     put_named(json, key, put_text_or_texts);
 }
 
+static void put_cpu(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    (void)key;
+    pw_json_begin_compact_array(json, "type");
+    pw_json_put_string(json, NULL, "integer");
+    pw_json_put_string(json, NULL, "string");
+    pw_json_end(json);
+    pw_json_put_double(json, "minimum", 0);
+    pw_json_put_double(json, "maximum", 1023);
+    pw_json_put_string(json, "pattern", "^(all|[0-9]+(-[0-9]+)?(, *[0-9]+(-[0-9]+)?)*)$");
+}
+
+static void put_cpu_list(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_array(json, key, 1, put_cpu);
+}
+
+static void put_cpus(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_either(json, key, put_cpu, put_cpu_list);
+}
+
 static put_fn *const writers[PW_TYPE_COUNT] = {
     [PW_TYPE_NAME] = put_text,
     [PW_TYPE_REF] = put_ref,
     [PW_TYPE_PATH] = put_text,
     [PW_TYPE_DIRECTORY] = put_text,
     [PW_TYPE_INTEGER] = put_integer,
+    [PW_TYPE_INTEGERS] = put_integers,
     [PW_TYPE_DURATION] = put_duration,
     [PW_TYPE_BYTES] = put_bytes,
+    [PW_TYPE_NUMBER] = put_number,
+    [PW_TYPE_CPUS] = put_cpus,
     [PW_TYPE_RATIO] = put_ratio,
     [PW_TYPE_CHOICE] = put_choice,
     [PW_TYPE_CHOICES] = put_choices,

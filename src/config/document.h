@@ -45,9 +45,25 @@ struct pw_declared_variables {
     size_t count;
 };
 
+/** A list of integers, or one that was written without brackets. */
+struct pw_integers {
+    const int *items;
+    size_t count;
+    bool is_list;
+};
+
+/** The commands that are run around a benchmark. */
+enum pw_hook { PW_HOOK_SETUP, PW_HOOK_PREPARE, PW_HOOK_CONCLUDE, PW_HOOK_CLEANUP, PW_HOOK_COUNT };
+
 struct pw_runs {
     unsigned min;
     unsigned max;
+};
+
+/** Processors, ascending; none for all of them. */
+struct pw_cpus {
+    const unsigned *items;
+    size_t count;
 };
 
 /** What `defaults` and a benchmark have in common. */
@@ -57,10 +73,18 @@ struct pw_settings {
     uint64_t timeout_ns;
     uint64_t budget_ns;
     uint64_t memory_limit_bytes; /**< 0 for none */
+    double cpu_limit;            /**< 0 for none */
+    struct pw_cpus cpus;
+    unsigned isolate; /**< 1 for the network */
+    struct pw_located input;
     struct pw_strings metrics;
+    enum pw_counter_source counter_source;
     struct pw_declared_thresholds thresholds;
     struct pw_declared_variables env;
     struct pw_located cwd;
+    struct pw_located hooks[PW_HOOK_COUNT]; /**< as `command` */
+    struct pw_integers success;
+    struct pw_integers concurrency;
 };
 
 struct pw_parameter {

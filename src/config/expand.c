@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "expansion.h"
 #include "placeholder.h"
@@ -28,13 +29,27 @@ static bool add_benchmark(struct pw_expansion *expansion, struct pw_combination 
     return true;
 }
 
+/* `concurrency` is the last parameter, the fastest. */
+static bool add_concurrencies(struct pw_expansion *expansion, struct pw_combination *combination)
+{
+    const struct pw_integers *concurrency = &combination->declaration->settings.concurrency;
+    combination->is_concurrency_listed = concurrency->is_list;
+    for (size_t i = 0; i < concurrency->count; i++) {
+        combination->concurrency = (unsigned)concurrency->items[i];
+        if (!add_benchmark(expansion, combination)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Every combination by recursion over the parameters, the last one fastest; at most 32 deep. */
 static bool add_combinations(struct pw_expansion *expansion, struct pw_combination *combination,
                              size_t depth)
 {
     const struct pw_parameters *params = &combination->declaration->params;
     if (depth == params->count) {
-        return add_benchmark(expansion, combination);
+        return add_concurrencies(expansion, combination);
     }
     const struct pw_strings *values = &params->items[depth].values;
     for (size_t i = 0; i < values->count; i++) {
@@ -48,7 +63,7 @@ static bool add_combinations(struct pw_expansion *expansion, struct pw_combinati
 
 static bool expand_one(struct pw_expansion *expansion, const struct pw_declaration *declaration)
 {
-    struct pw_combination combination = {declaration, NULL, PW_STRBUF_INIT};
+    struct pw_combination combination = {.declaration = declaration, .text = PW_STRBUF_INIT};
     combination.values = pw_arena_array(expansion->reading->arena, declaration->params.count,
                                         sizeof(*combination.values));
     if (combination.values == NULL) {
@@ -75,9 +90,9 @@ static bool check_text(struct pw_expansion *expansion, const struct pw_declarati
     return true;
 }
 
-static bool check_command(struct pw_expansion *expansion, const struct pw_declaration *declaration)
+static bool check_command(struct pw_expansion *expansion, const struct pw_declaration *declaration,
+                          const struct pw_located *command)
 {
-    const struct pw_located *command = &declaration->command;
     if (command->node->kind == PW_YAML_SCALAR) {
         return check_text(expansion, declaration, command->node, command->path);
     }
@@ -106,13 +121,54 @@ static bool check_texts(struct pw_expansion *expansion, const struct pw_declarat
     if (cwd->node != NULL && !check_text(expansion, declaration, cwd->node, cwd->path)) {
         return false;
     }
+    const struct pw_located *input = &declaration->settings.input;
+    if (input->node != NULL && !check_text(expansion, declaration, input->node, input->path)) {
+        return false;
+    }
     for (size_t i = 0; i < env->count; i++) {
         const struct pw_located *value = &env->items[i].value;
         if (!check_text(expansion, declaration, value->node, value->path)) {
             return false;
         }
     }
-    return check_command(expansion, declaration);
+    for (size_t i = 0; i < PW_HOOK_COUNT; i++) {
+        const struct pw_located *hook = &declaration->settings.hooks[i];
+        if (hook->node != NULL && !check_command(expansion, declaration, hook)) {
+            return false;
+        }
+    }
+    return check_command(expansion, declaration, &declaration->command);
+}
+
+/* A list of `concurrency` is a parameter of this name. */
+static void refuse_second_concurrency(struct pw_reading *reading,
+                                      const struct pw_declaration *declaration)
+{
+    const struct pw_parameters *params = &declaration->params;
+    for (size_t i = 0; declaration->settings.concurrency.is_list && i < params->count; i++) {
+        if (strcasecmp(params->items[i].name, PW_CONCURRENCY_PARAM) == 0) {
+            pw_reading_mistake(reading, declaration->node->line, declaration->node->column,
+                               "'%s' has a parameter '%s' beside a list of 'concurrency', which is "
+                               "one already; rename the parameter",
+                               declaration->path, params->items[i].name);
+        }
+    }
+}
+
+/* Adapters read the output of one process. */
+static void refuse_format_of_copies(struct pw_reading *reading,
+                                    const struct pw_declaration *declaration)
+{
+    const struct pw_integers *concurrency = &declaration->settings.concurrency;
+    for (size_t i = 0; declaration->format != NULL && i < concurrency->count; i++) {
+        if (concurrency->items[i] > 1) {
+            pw_reading_mistake(reading, declaration->node->line, declaration->node->column,
+                               "'%s' has a 'format' and a 'concurrency' of %d, the output of one "
+                               "process only can be read",
+                               declaration->path, concurrency->items[i]);
+            return;
+        }
+    }
 }
 
 /* Two benchmarks with one id. */
@@ -188,6 +244,10 @@ void pw_expand(struct pw_reading *reading, const struct pw_document *document,
         .reading = reading, .directory = directory, .bytes_left = PW_EXPAND_MAX_BYTES};
     for (size_t i = 0; i < document->benchmarks.count; i++) {
         const struct pw_declaration *declaration = &document->benchmarks.items[i];
+        if (declaration->is_sound) {
+            refuse_second_concurrency(reading, declaration);
+            refuse_format_of_copies(reading, declaration);
+        }
         if (declaration->is_sound &&
             (!check_texts(&expansion, declaration) || !expand_one(&expansion, declaration))) {
             return;

@@ -96,6 +96,10 @@ static bool fill_id(struct pw_expansion *expansion, struct pw_combination *combi
         pw_strbuf_putc(&combination->text, '=');
         pw_strbuf_puts(&combination->text, combination->values[i]);
     }
+    if (combination->is_concurrency_listed) {
+        pw_strbuf_printf(&combination->text, "%c%s=%u", declaration->params.count == 0 ? '/' : ',',
+                         PW_CONCURRENCY_PARAM, combination->concurrency);
+    }
     benchmark->id = keep_text(expansion, combination);
     benchmark->name = declaration->name;
     return benchmark->id != NULL;
@@ -105,15 +109,51 @@ static bool fill_params(struct pw_expansion *expansion, struct pw_combination *c
                         struct pw_benchmark *benchmark)
 {
     const struct pw_parameters *params = &combination->declaration->params;
-    struct pw_name_value *items = new_array(expansion, combination, params->count, sizeof(*items));
+    const size_t count = params->count + (combination->is_concurrency_listed ? 1 : 0);
+    struct pw_name_value *items = new_array(expansion, combination, count, sizeof(*items));
     if (items == NULL) {
         return false;
     }
     for (size_t i = 0; i < params->count; i++) {
         items[i] = (struct pw_name_value){params->items[i].name, combination->values[i]};
     }
+    if (combination->is_concurrency_listed) {
+        start_text(expansion, combination);
+        pw_strbuf_printf(&combination->text, "%u", combination->concurrency);
+        items[params->count].name = PW_CONCURRENCY_PARAM;
+        items[params->count].value = keep_text(expansion, combination);
+        if (items[params->count].value == NULL) {
+            return false;
+        }
+    }
     benchmark->params = items;
-    benchmark->param_count = params->count;
+    benchmark->param_count = count;
+    return true;
+}
+
+/* A command line for the shell, or the words of a list. */
+static bool fill_words(struct pw_expansion *expansion, struct pw_combination *combination,
+                       const struct pw_yaml_node *command, struct pw_strings *out)
+{
+    const bool is_shell = command->kind == PW_YAML_SCALAR;
+    const size_t count = is_shell ? 3 : command->count;
+    const char **words = new_array(expansion, combination, count, sizeof(*words));
+    if (words == NULL) {
+        return false;
+    }
+    if (is_shell) {
+        words[0] = "sh";
+        words[1] = "-c";
+    }
+    size_t at = is_shell ? 2 : 0;
+    for (const struct pw_yaml_node *word = is_shell ? command : command->first; at < count;
+         word = word->next) {
+        words[at] = fill(expansion, combination, word->text);
+        if (words[at++] == NULL) {
+            return false;
+        }
+    }
+    *out = (struct pw_strings){words, count};
     return true;
 }
 
@@ -122,24 +162,22 @@ static bool fill_command(struct pw_expansion *expansion, struct pw_combination *
 {
     const struct pw_yaml_node *command = combination->declaration->command.node;
     benchmark->is_shell = command->kind == PW_YAML_SCALAR;
-    const size_t count = benchmark->is_shell ? 3 : command->count;
-    const char **words = new_array(expansion, combination, count, sizeof(*words));
-    if (words == NULL) {
-        return false;
-    }
-    if (benchmark->is_shell) {
-        words[0] = "sh";
-        words[1] = "-c";
-    }
-    size_t at = benchmark->is_shell ? 2 : 0;
-    for (const struct pw_yaml_node *word = benchmark->is_shell ? command : command->first;
-         at < count; word = word->next) {
-        words[at] = fill(expansion, combination, word->text);
-        if (words[at++] == NULL) {
+    return fill_words(expansion, combination, command, &benchmark->command);
+}
+
+static bool fill_hooks(struct pw_expansion *expansion, struct pw_combination *combination,
+                       struct pw_benchmark *benchmark)
+{
+    const struct pw_located *hooks = combination->declaration->settings.hooks;
+    struct pw_strings *const slots[PW_HOOK_COUNT] = {[PW_HOOK_SETUP] = &benchmark->setup,
+                                                     [PW_HOOK_PREPARE] = &benchmark->prepare,
+                                                     [PW_HOOK_CONCLUDE] = &benchmark->conclude,
+                                                     [PW_HOOK_CLEANUP] = &benchmark->cleanup};
+    for (size_t i = 0; i < PW_HOOK_COUNT; i++) {
+        if (hooks[i].node != NULL && !fill_words(expansion, combination, hooks[i].node, slots[i])) {
             return false;
         }
     }
-    benchmark->command = (struct pw_strings){words, count};
     return true;
 }
 
@@ -181,6 +219,23 @@ static bool fill_cwd(struct pw_expansion *expansion, struct pw_combination *comb
     return benchmark->cwd != NULL;
 }
 
+static bool fill_input(struct pw_expansion *expansion, struct pw_combination *combination,
+                       struct pw_benchmark *benchmark)
+{
+    const struct pw_located *input = &combination->declaration->settings.input;
+    if (input->node == NULL) {
+        return true;
+    }
+    const char *relative = fill(expansion, combination, input->node->text);
+    if (relative == NULL) {
+        return false;
+    }
+    start_text(expansion, combination);
+    pw_path_join(&combination->text, expansion->directory, relative);
+    benchmark->stdin_path = keep_text(expansion, combination);
+    return benchmark->stdin_path != NULL;
+}
+
 /* Inherited thresholds of an adapter's metrics mean nothing without an adapter. */
 static bool applies(const struct pw_declared_threshold *item,
                     const struct pw_declaration *declaration)
@@ -218,12 +273,21 @@ static bool has_string(const struct pw_strings *strings, const char *text)
     return false;
 }
 
-/* The configured metrics, then the built-in ones that have a threshold. */
+static void add_metric(const char **items, size_t *count, const char *metric)
+{
+    const struct pw_strings so_far = {items, *count};
+    if (!has_string(&so_far, metric)) {
+        items[(*count)++] = metric;
+    }
+}
+
+/* The configured metrics, then the built-in ones that have a threshold, then those that concurrency
+ * is for. */
 static bool fill_metrics(struct pw_expansion *expansion, struct pw_combination *combination,
                          struct pw_benchmark *benchmark)
 {
     const struct pw_strings *configured = &combination->declaration->settings.metrics;
-    const size_t most = configured->count + benchmark->threshold_count;
+    const size_t most = configured->count + benchmark->threshold_count + 2;
     const char **items = new_array(expansion, combination, most, sizeof(*items));
     if (items == NULL) {
         return false;
@@ -234,16 +298,21 @@ static bool fill_metrics(struct pw_expansion *expansion, struct pw_combination *
     size_t count = configured->count;
     for (size_t i = 0; i < benchmark->threshold_count; i++) {
         const char *metric = benchmark->thresholds[i].metric;
-        if (pw_metric_find(metric) != NULL && !has_string(configured, metric)) {
-            items[count++] = metric;
+        if (pw_metric_find(metric) != NULL) {
+            add_metric(items, &count, metric);
         }
+    }
+    if (combination->concurrency > 1 || combination->is_concurrency_listed) {
+        add_metric(items, &count, "throughput");
+        add_metric(items, &count, "scaling_efficiency");
     }
     benchmark->metrics = (struct pw_strings){items, count};
     return true;
 }
 
-static void fill_settings(const struct pw_declaration *declaration, struct pw_benchmark *benchmark)
+static void fill_settings(const struct pw_combination *combination, struct pw_benchmark *benchmark)
 {
+    const struct pw_declaration *declaration = combination->declaration;
     const struct pw_settings *settings = &declaration->settings;
     benchmark->format = declaration->format;
     benchmark->runs_min = settings->runs.min;
@@ -252,6 +321,14 @@ static void fill_settings(const struct pw_declaration *declaration, struct pw_be
     benchmark->timeout_ns = settings->timeout_ns;
     benchmark->budget_ns = settings->budget_ns;
     benchmark->memory_limit_bytes = settings->memory_limit_bytes;
+    benchmark->cpu_limit = settings->cpu_limit;
+    benchmark->cpus = settings->cpus.items;
+    benchmark->cpu_count = settings->cpus.count;
+    benchmark->isolate_network = settings->isolate != 0;
+    benchmark->counter_source = settings->counter_source;
+    benchmark->success = settings->success.items;
+    benchmark->success_count = settings->success.count;
+    benchmark->concurrency = combination->concurrency;
     benchmark->line = declaration->node->line;
     benchmark->column = declaration->node->column;
 }
@@ -260,12 +337,14 @@ bool pw_expansion_fill(struct pw_expansion *expansion, struct pw_combination *co
                        struct pw_benchmark *out)
 {
     struct pw_benchmark benchmark = {0};
-    fill_settings(combination->declaration, &benchmark);
+    fill_settings(combination, &benchmark);
     if (!fill_id(expansion, combination, &benchmark) ||
         !fill_params(expansion, combination, &benchmark) ||
         !fill_command(expansion, combination, &benchmark) ||
+        !fill_hooks(expansion, combination, &benchmark) ||
         !fill_env(expansion, combination, &benchmark) ||
         !fill_cwd(expansion, combination, &benchmark) ||
+        !fill_input(expansion, combination, &benchmark) ||
         !fill_thresholds(expansion, combination, &benchmark) ||
         !fill_metrics(expansion, combination, &benchmark)) {
         return false;

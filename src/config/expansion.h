@@ -14,11 +14,16 @@ struct pw_expansion {
     size_t bytes_left; /**< of the allowance */
 };
 
+/** What a list of `concurrency` is called as a parameter. */
+#define PW_CONCURRENCY_PARAM "concurrency"
+
 /** One combination of a declaration's parameter values. */
 struct pw_combination {
     const struct pw_declaration *declaration;
-    const char **values;   /**< one per parameter */
-    struct pw_strbuf text; /**< scratch, released by its owner */
+    const char **values; /**< one per parameter */
+    unsigned concurrency;
+    bool is_concurrency_listed; /**< it is one of several, and so part of the id */
+    struct pw_strbuf text;      /**< scratch, released by its owner */
 };
 
 /** Make a benchmark. @return false after reporting why not, or when memory ran out */

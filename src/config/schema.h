@@ -26,8 +26,11 @@ enum pw_value_type {
     PW_TYPE_PATH,       /**< relative to the file's directory; made absolute */
     PW_TYPE_DIRECTORY,  /**< as a path, but may contain parameters: kept as written */
     PW_TYPE_INTEGER,    /**< unsigned */
+    PW_TYPE_INTEGERS,   /**< one integer or a list of them */
     PW_TYPE_DURATION,   /**< nanoseconds */
     PW_TYPE_BYTES,      /**< or the word "none" for 0 */
+    PW_TYPE_NUMBER,     /**< a plain number, or the word "none" for 0 */
+    PW_TYPE_CPUS,       /**< numbers and ranges of processors, or the word "all" */
     PW_TYPE_RATIO,      /**< "1%" or "0.01" */
     PW_TYPE_CHOICE,     /**< one of `words` */
     PW_TYPE_CHOICES,    /**< a list of `words`, or-ed */

@@ -1,5 +1,6 @@
 /*
- * The table itself. Sentences here are the documentation: full sentences, with full stops.
+ * The table itself; the rows of a benchmark's settings are in schema_settings.inc. Sentences here
+ * are the documentation: full sentences, with full stops.
  */
 #include <stddef.h>
 
@@ -23,11 +24,19 @@ static const struct pw_word verdict_items[] = {
     {"missing", PW_VERDICT_BIT(PW_VERDICT_MISSING)},
     {"inconclusive", PW_VERDICT_BIT(PW_VERDICT_INCONCLUSIVE)},
     {"no_baseline", PW_VERDICT_BIT(PW_VERDICT_NO_BASELINE)}};
+static const struct pw_word counter_items[] = {{"auto", PW_COUNTERS_AUTO},
+                                               {"perf", PW_COUNTERS_PERF},
+                                               {"valgrind", PW_COUNTERS_VALGRIND},
+                                               {"none", PW_COUNTERS_NONE}};
+
+static const struct pw_word isolation_items[] = {{"none", 0}, {"network", 1}};
 
 static const struct pw_words policies = WORDS(policy_items);
 static const struct pw_words mismatch_policies = WORDS(mismatch_items);
+static const struct pw_words isolations = WORDS(isolation_items);
 static const struct pw_words stores = WORDS(store_items);
 static const struct pw_words verdicts = WORDS(verdict_items);
+static const struct pw_words counter_sources = WORDS(counter_items);
 
 static const struct pw_schema_section sections[] = {
     {PW_SECTION_ROOT, "The file", "", "The file is one mapping with these keys."},
@@ -62,7 +71,9 @@ static const struct pw_schema_key keys[] = {
      .type = PW_TYPE_TEXTS,
      .offset = offsetof(struct pw_document, build),
      .without = "nothing is built",
-     .summary = "Shell commands that build one checked-out revision, in this order.",
+     .summary =
+         "Shell commands that build one checked-out revision, in this order. Comparisons with "
+         "stored baselines measure what is there and build nothing.",
      .example = "[cmake -B build, cmake --build build]"},
     {.sections = PW_SECTION_ROOT,
      .name = "defaults",
@@ -133,86 +144,7 @@ static const struct pw_schema_key keys[] = {
                 "thresholds may name any metric.",
      .example = "google-benchmark"},
 
-    {.sections = SETTINGS,
-     .name = "runs",
-     .type = PW_TYPE_RUNS,
-     .child = PW_SECTION_RUNS,
-     .offset = offsetof(struct pw_settings, runs),
-     .min = "1",
-     .max = "100000",
-     .initial = "{ min: 7, max: 30 }",
-     .summary = "How often a benchmark is run: one integer, or the least and the most.",
-     .example = "{ min: 7, max: 60 }"},
-    {.sections = SETTINGS,
-     .name = "warmup",
-     .type = PW_TYPE_INTEGER,
-     .offset = offsetof(struct pw_settings, warmup),
-     .min = "0",
-     .max = "1000",
-     .initial = "1",
-     .summary = "Runs before the first counted one, whose values are discarded.",
-     .example = "2"},
-    {.sections = SETTINGS,
-     .name = "timeout",
-     .type = PW_TYPE_DURATION,
-     .offset = offsetof(struct pw_settings, timeout_ns),
-     .min = "1us",
-     .max = "8760h",
-     .initial = "60s",
-     .summary = "A run that takes longer is killed, and its benchmark is an error.",
-     .example = "30s"},
-    {.sections = SETTINGS,
-     .name = "budget",
-     .type = PW_TYPE_DURATION,
-     .offset = offsetof(struct pw_settings, budget_ns),
-     .min = "1us",
-     .max = "8760h",
-     .initial = "120s",
-     .summary = "Time for all runs of a benchmark together. The least number of runs is made "
-                "whatever it says.",
-     .example = "5min"},
-    {.sections = SETTINGS,
-     .name = "memory_limit",
-     .type = PW_TYPE_BYTES,
-     .offset = offsetof(struct pw_settings, memory_limit_bytes),
-     .min = "1MiB",
-     .max = "1048576GiB",
-     .initial = "none",
-     .summary = "A run that needs more memory is killed, and its benchmark is an error.",
-     .example = "1 GiB"},
-    {.sections = SETTINGS,
-     .name = "metrics",
-     .type = PW_TYPE_METRICS,
-     .offset = offsetof(struct pw_settings, metrics),
-     .initial = "[wall_time, user_time, system_time, max_rss]",
-     .summary = "Built-in metrics to record. Those with a threshold are recorded in any case.",
-     .example = "[wall_time, max_rss]"},
-    {.sections = SETTINGS,
-     .name = "thresholds",
-     .type = PW_TYPE_THRESHOLDS,
-     .child = PW_SECTION_THRESHOLD,
-     .offset = offsetof(struct pw_settings, thresholds),
-     .initial = "{ wall_time: 20%, max_rss: 30% }",
-     .summary = "How much worse is too much, per metric. The default holds for a benchmark that "
-                "has no threshold at all, neither its own nor from `defaults`. A metric that is "
-                "not built in needs `format`.",
-     .example = "{ wall_time: 5% }"},
-    {.sections = SETTINGS,
-     .name = "env",
-     .type = PW_TYPE_ENV,
-     .offset = offsetof(struct pw_settings, env),
-     .without = "no variables are added",
-     .summary = "Environment variables of the command. `{name}` is replaced as in `command`. "
-                "Names that start with PERFWARDEN_ are reserved.",
-     .example = "{ OMP_NUM_THREADS: 1 }"},
-    {.sections = SETTINGS,
-     .name = "cwd",
-     .type = PW_TYPE_DIRECTORY,
-     .offset = offsetof(struct pw_settings, cwd),
-     .without = "the directory of the file",
-     .summary = "The directory the command runs in, relative to the directory of the file. "
-                "`{name}` is replaced as in `command`.",
-     .example = "bench/data"},
+#include "schema_settings.inc"
 
     {.sections = PW_SECTION_RUNS,
      .name = "min",
@@ -274,7 +206,9 @@ static const struct pw_schema_key keys[] = {
      .min = "0",
      .max = "0.5",
      .initial = "0.05",
-     .summary = "The chance that a change as large as the threshold passes.",
+     .summary =
+         "The chance that a change as large as the threshold passes. For paired comparisons; "
+         "stored ones use `alpha` on both sides.",
      .example = "0.05"},
     {.sections = PW_SECTION_GATE,
      .name = "fdr",
@@ -284,7 +218,7 @@ static const struct pw_schema_key keys[] = {
      .min = "0",
      .max = "1",
      .initial = "0.05",
-     .summary = "The share of false alarms among all alarms of the suite.",
+     .summary = "The share of false alarms among all alarms of the suite. For paired comparisons.",
      .example = "0.05"},
     {.sections = PW_SECTION_GATE,
      .name = "session_noise",

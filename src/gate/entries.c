@@ -129,3 +129,26 @@ const char *pw_entry_failure(const struct pw_result_benchmark *entry)
 {
     return entry->error != NULL ? entry->error : pw_measured_name(entry->status);
 }
+
+const char *pw_series_obstacle(struct pw_arena *arena, const char *base_name,
+                               const struct pw_series *base, const struct pw_series *head)
+{
+    bool has_sources = base->source != NULL && head->source != NULL;
+    const char *text;
+
+    if (strcmp(base->unit, head->unit) != 0) {
+        text = pw_arena_printf(arena, "%s was measured in '%s', the head in '%s': not comparable",
+                               base_name, base->unit, head->unit);
+    } else if (has_sources && strcmp(base->source, head->source) != 0) {
+        text = pw_arena_printf(arena,
+                               "%s was measured by '%s', the head by '%s': different sources are "
+                               "never compared",
+                               base_name, base->source, head->source);
+    } else if (base->better != head->better) {
+        text = pw_arena_printf(arena, "%s has another direction, %s is better: not comparable",
+                               base_name, pw_better_name(base->better));
+    } else {
+        return NULL;
+    }
+    return text != NULL ? text : "measured in another unit or by another source: not comparable";
+}

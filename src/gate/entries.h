@@ -44,6 +44,16 @@ bool pw_entry_is_selected(const struct pw_result_benchmark *entry, const char *c
 bool pw_entry_has_same_command(const struct pw_result_benchmark *a,
                                const struct pw_result_benchmark *b);
 
+/**
+ * Why two series of one metric cannot be compared: another unit, source or direction.
+ *
+ * @param arena      for the text
+ * @param base_name  what messages call the base: "the base", "the baseline"
+ * @return NULL when they can
+ */
+const char *pw_series_obstacle(struct pw_arena *arena, const char *base_name,
+                               const struct pw_series *base, const struct pw_series *head);
+
 /** One line on why an entry was not measured. */
 const char *pw_entry_failure(const struct pw_result_benchmark *entry);
 

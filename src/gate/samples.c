@@ -56,14 +56,6 @@ double *pw_samples_on_scale(const struct pw_series *series, enum pw_scale scale)
     return values;
 }
 
-bool pw_samples_are_comparable(const struct pw_series *base, const struct pw_series *head)
-{
-    const bool has_sources = base->source != NULL && head->source != NULL;
-
-    return strcmp(base->unit, head->unit) == 0 && base->better == head->better &&
-           (!has_sources || strcmp(base->source, head->source) == 0);
-}
-
 static size_t required_samples(const char *metric)
 {
     for (size_t i = 0; i < PW_COUNT(counted_metrics); i++) {

@@ -27,10 +27,6 @@ double *pw_samples_on_scale(const struct pw_series *series, enum pw_scale scale)
 /** True when a metric counts without noise and this series agrees with itself within 0.1 %. */
 bool pw_samples_are_deterministic(const struct pw_series *series);
 
-/** True when values of a metric mean the same: unit, direction and, where known, source are equal.
- */
-bool pw_samples_are_comparable(const struct pw_series *base, const struct pw_series *head);
-
 /** One value on a scale. @param value > 0 on PW_SCALE_LOG */
 double pw_scale_apply(enum pw_scale scale, double value);
 

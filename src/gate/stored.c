@@ -30,10 +30,12 @@ struct stored {
 };
 
 /* The series of a session that can be compared with the head's; else says why not. */
-static const struct pw_series *comparable_series(const struct pw_result_benchmark *entry,
+static const struct pw_series *comparable_series(struct pw_arena *arena,
+                                                 const struct pw_result_benchmark *entry,
                                                  const struct pw_series *head, const char **why)
 {
     const struct pw_series *series;
+    const char *obstacle;
 
     if (entry == NULL) {
         return NULL;
@@ -49,9 +51,9 @@ static const struct pw_series *comparable_series(const struct pw_result_benchmar
     if (series == NULL || series->count == 0) {
         return NULL;
     }
-    if (!pw_samples_are_comparable(series, head)) {
-        *why = "the baseline was measured in another unit, in another direction or from another "
-               "source: not comparable";
+    obstacle = pw_series_obstacle(arena, "the baseline", series, head);
+    if (obstacle != NULL) {
+        *why = obstacle;
         return NULL;
     }
     return series;
@@ -65,8 +67,8 @@ static int judge_series(struct stored *stored, const char *id, const struct pw_s
     const char *why = NULL;
 
     for (size_t i = 0; i < stored->session_count; i++) {
-        const struct pw_series *series =
-            comparable_series(pw_entries_find(&stored->sessions[i], id), head, &why);
+        const struct pw_series *series = comparable_series(
+            &stored->out.arena, pw_entries_find(&stored->sessions[i], id), head, &why);
         if (series != NULL) {
             bases[item.base_count++] = series;
         }

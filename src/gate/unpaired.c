@@ -77,9 +77,8 @@ static struct gated gated_metrics(const struct unpaired *unpaired,
 }
 
 /* Why two series of one metric cannot be compared; NULL when they can. */
-static const char *obstacle(const struct unpaired *unpaired,
-                            const struct pw_result_benchmark *entry, const struct pw_series *base,
-                            const struct pw_series *head)
+static const char *obstacle(struct unpaired *unpaired, const struct pw_result_benchmark *entry,
+                            const struct pw_series *base, const struct pw_series *head)
 {
     if (unpaired->no_baseline != NULL) {
         return unpaired->no_baseline;
@@ -93,11 +92,7 @@ static const char *obstacle(const struct unpaired *unpaired,
     if (base == NULL || base->count == 0) {
         return "new metric: the base has no values of it";
     }
-    if (!pw_samples_are_comparable(base, head)) {
-        return "the base was measured in another unit, in another direction or from another "
-               "source: not comparable";
-    }
-    return NULL;
+    return pw_series_obstacle(&unpaired->out.arena, "the base", base, head);
 }
 
 /* One metric of a benchmark that the head measured. @return whether either side has it */

@@ -31,6 +31,25 @@ int pw_environment_add(struct pw_result *result, const char *name, const char *v
     return 0;
 }
 
+int pw_environment_note(struct pw_result *result, const char *name, const char *value,
+                        struct pw_error *err)
+{
+    struct pw_environment *environment = &result->environment;
+    for (size_t i = 0; i < environment->fact_count; i++) {
+        struct pw_environment_fact *fact = &environment->facts[i];
+        if (fact->is_identity || strcmp(fact->name, name) != 0) {
+            continue;
+        }
+        const char *copy = pw_arena_strdup(&result->arena, value);
+        if (copy == NULL) {
+            return pw_error_set_no_memory(err);
+        }
+        fact->value = copy;
+        return 0;
+    }
+    return pw_environment_add(result, name, value, false, err);
+}
+
 static int compare_facts(const void *left, const void *right)
 {
     const struct pw_environment_fact *a = left;

@@ -6,6 +6,7 @@
  */
 #include "linux_features.h"
 
+#include "detector.h"
 #include "environment.h"
 
 #include <dirent.h>
@@ -28,15 +29,7 @@
 #define MAX_FILE_BYTES ((size_t)16 << 20)
 #define KIB_PER_GIB    (UINT64_C(1) << 20)
 
-/** The state of a detection. Running out of memory is remembered and looked at once, at the end. */
-struct detector {
-    struct pw_result *result;
-    const char *root;
-    struct pw_strbuf text; /**< content of the file read last */
-    bool is_out_of_memory;
-};
-
-static void add(struct detector *d, const char *name, const char *value, bool is_identity)
+void pw_detector_add(struct pw_detector *d, const char *name, const char *value, bool is_identity)
 {
     if (value == NULL || *value == '\0' || d->is_out_of_memory) {
         return;
@@ -46,20 +39,19 @@ static void add(struct detector *d, const char *name, const char *value, bool is
     }
 }
 
-static void add_identity(struct detector *d, const char *name, const char *value)
+static void add_identity(struct pw_detector *d, const char *name, const char *value)
 {
-    add(d, name, value, true);
+    pw_detector_add(d, name, value, true);
 }
 
-static void add_hash(struct detector *d, const char *name, uint64_t hash)
+static void add_hash(struct pw_detector *d, const char *name, uint64_t hash)
 {
     char text[17];
     snprintf(text, sizeof(text), "%016" PRIx64, hash);
     add_identity(d, name, text);
 }
 
-/* A file's text without blanks at its end, valid until the next call; NULL when there is none. */
-static const char *read_text(struct detector *d, const char *path)
+const char *pw_detector_read(struct pw_detector *d, const char *path)
 {
     struct pw_strbuf whole = PW_STRBUF_INIT;
     pw_strbuf_puts(&whole, d->root);
@@ -85,7 +77,8 @@ static const char *read_text(struct detector *d, const char *path)
 }
 
 /* The value of the first line "key : value" or "key=value", as a copy; NULL when there is none. */
-static const char *find_value(struct detector *d, const char *text, const char *key, char separator)
+static const char *find_value(struct pw_detector *d, const char *text, const char *key,
+                              char separator)
 {
     size_t key_length = strlen(key);
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
@@ -121,7 +114,7 @@ static const struct cpu_line cpu_lines[] = {
     {"microcode", {"microcode"}},
 };
 
-static const char *find_any(struct detector *d, const char *text, const char *const keys[4])
+static const char *find_any(struct pw_detector *d, const char *text, const char *const keys[4])
 {
     const char *value = NULL;
     for (size_t i = 0; i < 4 && keys[i] != NULL && value == NULL; i++) {
@@ -142,11 +135,11 @@ static bool has_word(const char *words, const char *word)
 }
 
 /* What the machine calls itself, where the processor says that it is a virtual one. */
-static void detect_hypervisor(struct detector *d, bool is_virtual)
+static void detect_hypervisor(struct pw_detector *d, bool is_virtual)
 {
-    const char *kind = read_text(d, "/sys/hypervisor/type");
+    const char *kind = pw_detector_read(d, "/sys/hypervisor/type");
     if (kind == NULL && is_virtual) {
-        kind = read_text(d, "/sys/class/dmi/id/sys_vendor");
+        kind = pw_detector_read(d, "/sys/class/dmi/id/sys_vendor");
         if (kind == NULL || *kind == '\0') {
             kind = "present";
         }
@@ -154,10 +147,10 @@ static void detect_hypervisor(struct detector *d, bool is_virtual)
     add_identity(d, "hypervisor", kind);
 }
 
-static void detect_cpu(struct detector *d)
+static void detect_cpu(struct pw_detector *d)
 {
     static const char *const flag_keys[4] = {"flags", "Features"};
-    const char *text = read_text(d, "/proc/cpuinfo");
+    const char *text = pw_detector_read(d, "/proc/cpuinfo");
     const char *flags = NULL;
     if (text != NULL) {
         for (size_t i = 0; i < PW_COUNT(cpu_lines); i++) {
@@ -192,7 +185,7 @@ static int count_usable_cores(void)
     return 0;
 }
 
-static void detect_cores(struct detector *d)
+static void detect_cores(struct pw_detector *d)
 {
     char text[16];
     int count = count_usable_cores();
@@ -218,12 +211,13 @@ static const struct cpu_switch cpu_switches[] = {
     {"turbo", CPU_DIRECTORY "cpufreq/boost", false},
 };
 
-static void detect_switches(struct detector *d)
+static void detect_switches(struct pw_detector *d)
 {
     const char *known = "";
     for (size_t i = 0; i < PW_COUNT(cpu_switches); i++) {
         const struct cpu_switch *entry = &cpu_switches[i];
-        const char *text = strcmp(entry->fact, known) == 0 ? NULL : read_text(d, entry->path);
+        const char *text =
+            strcmp(entry->fact, known) == 0 ? NULL : pw_detector_read(d, entry->path);
         if (text == NULL || (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)) {
             continue;
         }
@@ -233,12 +227,12 @@ static void detect_switches(struct detector *d)
     }
 }
 
-static void detect_frequency(struct detector *d)
+static void detect_frequency(struct pw_detector *d)
 {
     uint64_t khz = 0;
     char text[40];
-    add_identity(d, "governor", read_text(d, CPU_DIRECTORY "cpu0/cpufreq/scaling_governor"));
-    const char *limit = read_text(d, CPU_DIRECTORY "cpu0/cpufreq/cpuinfo_max_freq");
+    add_identity(d, "governor", pw_detector_read(d, CPU_DIRECTORY "cpu0/cpufreq/scaling_governor"));
+    const char *limit = pw_detector_read(d, CPU_DIRECTORY "cpu0/cpufreq/cpuinfo_max_freq");
     if (limit == NULL || pw_parse_uint64(limit, &khz) < 0) {
         return;
     }
@@ -247,11 +241,11 @@ static void detect_frequency(struct detector *d)
 }
 
 /* Rounded up to whole GiB: the kernel keeps some for itself, how much changes with its version. */
-static void detect_memory(struct detector *d)
+static void detect_memory(struct pw_detector *d)
 {
     uint64_t kib = 0;
     char number[24];
-    const char *text = read_text(d, "/proc/meminfo");
+    const char *text = pw_detector_read(d, "/proc/meminfo");
     const char *total = text == NULL ? NULL : find_value(d, text, "MemTotal", ':');
     if (total == NULL) {
         return;
@@ -276,7 +270,7 @@ static int is_visible(const struct dirent *entry)
 }
 
 /* One hash over what the kernel does against each processor vulnerability. */
-static void detect_mitigations(struct detector *d)
+static void detect_mitigations(struct pw_detector *d)
 {
     static const char directory[] = CPU_DIRECTORY "vulnerabilities";
     struct dirent **entries = NULL;
@@ -291,7 +285,7 @@ static void detect_mitigations(struct detector *d)
         pw_strbuf_clear(&path);
         pw_path_join(&path, directory, entries[i]->d_name);
         d->is_out_of_memory = d->is_out_of_memory || pw_strbuf_failed(&path);
-        const char *text = read_text(d, pw_strbuf_text(&path));
+        const char *text = pw_detector_read(d, pw_strbuf_text(&path));
         hash = pw_hash_string(hash, entries[i]->d_name);
         hash = pw_hash_string(hash, text == NULL ? "" : text);
         free(entries[i]);
@@ -303,66 +297,13 @@ static void detect_mitigations(struct detector *d)
     }
 }
 
-/* The cores' worth of time a cpu.max file grants; 0 when it sets no limit or cannot be read. */
-static double read_quota(struct detector *d, const char *path)
-{
-    uint64_t quota_us = 0;
-    uint64_t period_us = 0;
-    const char *text = read_text(d, path);
-    if (text == NULL || *text == '\0') {
-        return 0;
-    }
-    char *blank = strchr(d->text.data, ' ');
-    if (blank == NULL) {
-        return 0;
-    }
-    *blank = '\0';
-    if (pw_parse_uint64(text, &quota_us) < 0 || pw_parse_uint64(blank + 1, &period_us) < 0) {
-        return 0;
-    }
-    return period_us == 0 ? 0 : (double)quota_us / (double)period_us;
-}
-
-/* The smallest limit of this process's control group and the groups around it. */
-static void detect_quota(struct detector *d)
-{
-    static const char mount[] = "/sys/fs/cgroup";
-    struct pw_strbuf path = PW_STRBUF_INIT;
-    const char *text = read_text(d, "/proc/self/cgroup");
-    const char *group = text == NULL ? NULL : find_value(d, text, "0:", ':');
-    double smallest = 0;
-    pw_strbuf_puts(&path, mount);
-    if (group != NULL && strstr(group, "..") == NULL && strcmp(group, "/") != 0) {
-        pw_strbuf_puts(&path, group);
-    }
-    while (path.length >= sizeof(mount) - 1 && !pw_strbuf_failed(&path)) {
-        size_t length = path.length;
-        pw_strbuf_puts(&path, "/cpu.max");
-        double quota = read_quota(d, pw_strbuf_text(&path));
-        if (quota > 0 && (smallest == 0 || quota < smallest)) {
-            smallest = quota;
-        }
-        while (length > 0 && path.data[length - 1] != '/') {
-            length--;
-        }
-        pw_strbuf_truncate(&path, length == 0 ? 0 : length - 1);
-    }
-    d->is_out_of_memory = d->is_out_of_memory || pw_strbuf_failed(&path);
-    pw_strbuf_release(&path);
-    if (smallest > 0) {
-        char number[PW_DOUBLE_TEXT_SIZE];
-        pw_format_double(smallest, number);
-        add_identity(d, "cpu_quota", number);
-    }
-}
-
-static void detect_system(struct detector *d)
+static void detect_system(struct pw_detector *d)
 {
     struct utsname name;
     if (uname(&name) == 0) {
         add_identity(d, "architecture", name.machine);
         add_identity(d, "kernel", name.release);
-        add(d, "hostname", name.nodename, false);
+        pw_detector_add(d, "hostname", name.nodename, false);
     }
 #ifdef __GLIBC__
     char libc[64];
@@ -372,9 +313,9 @@ static void detect_system(struct detector *d)
 }
 
 /* Whose name is quoted in os-release as a shell would. */
-static void detect_os_name(struct detector *d)
+static void detect_os_name(struct pw_detector *d)
 {
-    const char *text = read_text(d, "/etc/os-release");
+    const char *text = pw_detector_read(d, "/etc/os-release");
     const char *name = text == NULL ? NULL : find_value(d, text, "PRETTY_NAME", '=');
     if (name == NULL) {
         return;
@@ -384,12 +325,12 @@ static void detect_os_name(struct detector *d)
         name = pw_arena_strndup(&d->result->arena, name + 1, length - 2);
     }
     d->is_out_of_memory = d->is_out_of_memory || name == NULL;
-    add(d, "os", name, false);
+    pw_detector_add(d, "os", name, false);
 }
 
 int pw_environment_detect_under(struct pw_result *result, const char *root, struct pw_error *err)
 {
-    struct detector d = {.result = result, .root = root, .text = PW_STRBUF_INIT};
+    struct pw_detector d = {.result = result, .root = root, .text = PW_STRBUF_INIT};
     struct pw_environment before = result->environment;
     memset(&result->environment, 0, sizeof(result->environment));
     detect_cpu(&d);
@@ -398,7 +339,7 @@ int pw_environment_detect_under(struct pw_result *result, const char *root, stru
     detect_frequency(&d);
     detect_memory(&d);
     detect_mitigations(&d);
-    detect_quota(&d);
+    pw_detector_limits(&d);
     detect_system(&d);
     detect_os_name(&d);
     add_identity(&d, "label", getenv("PERFWARDEN_ENVIRONMENT"));

@@ -14,6 +14,15 @@ extern const char *const pw_result_series_members[];
 /** @return false when no way of ending has this name; *out unchanged */
 bool pw_measured_from_name(const char *name, enum pw_measured *out);
 
+/**
+ * Write a benchmark's "context" (context.c).
+ *
+ * @param context    NULL writes nothing
+ * @param read_from  the object it was read from: unknown members are kept; NULL for none
+ */
+void pw_context_put(struct pw_json_writer *writer, const struct pw_context *context,
+                    const struct pw_json *read_from);
+
 /** True for exactly `length` digits 0-9a-f and nothing behind them. */
 bool pw_result_is_hex(const char *text, size_t length);
 

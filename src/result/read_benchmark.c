@@ -157,13 +157,76 @@ static int read_status(struct pw_reader *reader, const struct pw_json *object,
     }
     if (!pw_measured_from_name(status, &out->status)) {
         return pw_reader_fail(reader, "status",
-                              "is none of ok, exit, signal, timeout, limit, start, output and "
-                              "interrupted");
+                              "is none of ok, exit, signal, timeout, limit, start, output, hook "
+                              "and interrupted");
     }
     if (out->status == PW_MEASURED_OK && out->error != NULL) {
         return pw_reader_fail(reader, "error", "is given although the status is 'ok'");
     }
     return 0;
+}
+
+static int read_number(struct pw_reader *reader, const struct pw_json *object, const char *key,
+                       double *out)
+{
+    const struct pw_json *member = NULL;
+    int rc = pw_reader_member(reader, object, key, PW_JSON_NUMBER, PW_REQUIRED, &member);
+    if (rc == 0 && (!pw_json_number(member, out) || !(*out >= 0.0))) {
+        rc = pw_reader_fail(reader, key, "is negative");
+    }
+    return rc;
+}
+
+static int read_shell(struct pw_reader *reader, const struct pw_json *object,
+                      struct pw_result_benchmark *out)
+{
+    const struct pw_json *member = NULL;
+    int rc = pw_reader_member(reader, object, "shell", PW_JSON_OBJECT, PW_OPTIONAL, &member);
+    if (rc < 0 || member == NULL) {
+        return rc;
+    }
+    struct pw_result_shell *shell = pw_arena_alloc(&reader->result->arena, sizeof(*shell));
+    if (shell == NULL) {
+        return pw_error_set_no_memory(reader->err);
+    }
+    size_t mark = pw_reader_enter(reader, "shell");
+    rc = pw_reader_text(reader, member, "path", PW_REQUIRED, &shell->path);
+    if (rc == 0) {
+        rc = read_number(reader, member, "wall_ns", &shell->wall_ns);
+    }
+    if (rc == 0) {
+        rc = read_number(reader, member, "user_ns", &shell->user_ns);
+    }
+    if (rc == 0) {
+        rc = read_number(reader, member, "system_ns", &shell->system_ns);
+    }
+    if (rc == 0) {
+        pw_reader_leave(reader, mark);
+        out->shell = shell;
+    }
+    return rc;
+}
+
+static int read_methods(struct pw_reader *reader, const struct pw_json *object,
+                        struct pw_result_benchmark *out)
+{
+    const struct pw_json *member = NULL;
+    int rc = pw_reader_member(reader, object, "methods", PW_JSON_OBJECT, PW_OPTIONAL, &member);
+    if (rc < 0 || member == NULL) {
+        return rc;
+    }
+    size_t mark = pw_reader_enter(reader, "methods");
+    rc = pw_reader_text(reader, member, "ending", PW_OPTIONAL, &out->methods.ending);
+    if (rc == 0) {
+        rc = pw_reader_text(reader, member, "memory_limit", PW_OPTIONAL, &out->methods.memory);
+    }
+    if (rc == 0) {
+        rc = pw_reader_text(reader, member, "cpu_limit", PW_OPTIONAL, &out->methods.cpu);
+    }
+    if (rc == 0) {
+        pw_reader_leave(reader, mark);
+    }
+    return rc;
 }
 
 /* One benchmark; the path names it. */
@@ -190,10 +253,19 @@ static int read_benchmark(struct pw_reader *reader, const struct pw_json *object
         rc = pw_reader_texts(reader, object, "command", &fresh.command, &fresh.command_count);
     }
     if (rc == 0) {
+        rc = read_shell(reader, object, &fresh);
+    }
+    if (rc == 0) {
+        rc = read_methods(reader, object, &fresh);
+    }
+    if (rc == 0) {
         rc = read_status(reader, object, &fresh);
     }
     if (rc == 0) {
         rc = pw_reader_texts(reader, object, "warnings", &fresh.warnings, &fresh.warning_count);
+    }
+    if (rc == 0) {
+        rc = pw_reader_context(reader, object, &fresh.context);
     }
     if (rc == 0) {
         rc = read_metrics(reader, object, &fresh);

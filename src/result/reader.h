@@ -55,6 +55,10 @@ int pw_reader_text(struct pw_reader *reader, const struct pw_json *object, const
 int pw_reader_texts(struct pw_reader *reader, const struct pw_json *object, const char *key,
                     const char ***out, size_t *count) PW_MUST_CHECK;
 
+/** Read a benchmark's "context" (context.c). @param[out] out NULL when there is none */
+int pw_reader_context(struct pw_reader *reader, const struct pw_json *object,
+                      const struct pw_context **out) PW_MUST_CHECK;
+
 /** Read the document's benchmarks (read_benchmark.c). */
 int pw_reader_benchmarks(struct pw_reader *reader, const struct pw_json *document) PW_MUST_CHECK;
 

@@ -14,7 +14,8 @@ const char *const pw_result_members[] = {
 };
 
 const char *const pw_result_benchmark_members[] = {
-    "id", "name", "declared", "params", "command", "status", "error", "warnings", "metrics", NULL,
+    "id",     "name",  "declared", "params",  "command", "shell", "methods",
+    "status", "error", "warnings", "context", "metrics", NULL,
 };
 
 const char *const pw_result_series_members[] = {
@@ -76,6 +77,37 @@ static void put_series(struct pw_json_writer *writer, const struct pw_series *se
     pw_json_end(writer);
 }
 
+static void put_shell(struct pw_json_writer *writer, const struct pw_result_shell *shell)
+{
+    if (shell != NULL) {
+        pw_json_begin_compact_object(writer, "shell");
+        pw_json_put_string(writer, "path", shell->path);
+        pw_json_put_double(writer, "wall_ns", shell->wall_ns);
+        pw_json_put_double(writer, "user_ns", shell->user_ns);
+        pw_json_put_double(writer, "system_ns", shell->system_ns);
+        pw_json_end(writer);
+    }
+}
+
+static void put_optional(struct pw_json_writer *writer, const char *key, const char *text)
+{
+    if (text != NULL) {
+        pw_json_put_string(writer, key, text);
+    }
+}
+
+static void put_methods(struct pw_json_writer *writer, const struct pw_result_methods *methods)
+{
+    if (methods->ending == NULL && methods->memory == NULL && methods->cpu == NULL) {
+        return;
+    }
+    pw_json_begin_compact_object(writer, "methods");
+    put_optional(writer, "ending", methods->ending);
+    put_optional(writer, "memory_limit", methods->memory);
+    put_optional(writer, "cpu_limit", methods->cpu);
+    pw_json_end(writer);
+}
+
 static void put_benchmark(struct pw_json_writer *writer,
                           const struct pw_result_benchmark *benchmark)
 {
@@ -91,10 +123,10 @@ static void put_benchmark(struct pw_json_writer *writer,
     }
     pw_json_end(writer);
     put_strings(writer, "command", benchmark->command, benchmark->command_count);
+    put_shell(writer, benchmark->shell);
+    put_methods(writer, &benchmark->methods);
     pw_json_put_string(writer, "status", pw_measured_name(benchmark->status));
-    if (benchmark->error != NULL) {
-        pw_json_put_string(writer, "error", benchmark->error);
-    }
+    put_optional(writer, "error", benchmark->error);
     if (benchmark->warning_count > 0) {
         pw_json_begin_array(writer, "warnings");
         for (size_t i = 0; i < benchmark->warning_count; i++) {
@@ -102,6 +134,7 @@ static void put_benchmark(struct pw_json_writer *writer,
         }
         pw_json_end(writer);
     }
+    pw_context_put(writer, benchmark->context, pw_json_get(benchmark->unknown, "context"));
     pw_json_begin_object(writer, "metrics");
     for (size_t i = 0; i < benchmark->series_count; i++) {
         put_series(writer, &benchmark->series[i], pw_json_get(benchmark->unknown, "metrics"));

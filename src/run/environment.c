@@ -6,6 +6,7 @@
 #include "environment.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /** POSIX leaves the declaration to the program. */
@@ -92,9 +93,10 @@ static int set_param(struct pw_run_environment *environment, struct pw_arena *ar
     return pw_run_environment_set(environment, arena, name, param->value, err);
 }
 
-int pw_run_environment_build(struct pw_run_environment *environment, struct pw_arena *arena,
-                             const struct pw_benchmark *benchmark, const char *run_id,
-                             struct pw_error *err)
+/** Locale and time zone, `env:`, and the PERFWARDEN_ variables, in this order. */
+static int put_layers(struct pw_run_environment *environment, struct pw_arena *arena,
+                      const struct pw_benchmark *benchmark, const char *run_id,
+                      struct pw_error *err)
 {
     const struct pw_name_value fixed[] = {{"LC_ALL", "C"}, {"TZ", "UTC"}};
     const struct pw_name_value own[] = {{"PERFWARDEN_RUN_ID", run_id},
@@ -107,10 +109,6 @@ int pw_run_environment_build(struct pw_run_environment *environment, struct pw_a
         {fixed, PW_COUNT(fixed)}, {benchmark->env, benchmark->env_count}, {own, PW_COUNT(own)}};
     int status = 0;
 
-    for (char **variable = environ; status == 0 && variable != NULL && *variable != NULL;
-         variable++) {
-        status = put(environment, arena, *variable, err);
-    }
     for (size_t layer = 0; layer < PW_COUNT(layers); layer++) {
         for (size_t i = 0; status == 0 && i < layers[layer].count; i++) {
             status = pw_run_environment_set(environment, arena, layers[layer].items[i].name,
@@ -121,6 +119,45 @@ int pw_run_environment_build(struct pw_run_environment *environment, struct pw_a
         status = set_param(environment, arena, &benchmark->params[i], err);
     }
     return status;
+}
+
+int pw_run_environment_build(struct pw_run_environment *environment, struct pw_arena *arena,
+                             const struct pw_benchmark *benchmark, const char *run_id,
+                             struct pw_error *err)
+{
+    int status = 0;
+
+    for (char **variable = environ; status == 0 && variable != NULL && *variable != NULL;
+         variable++) {
+        status = put(environment, arena, *variable, err);
+    }
+    return status != 0 ? status : put_layers(environment, arena, benchmark, run_id, err);
+}
+
+int pw_run_environment_build_counted(struct pw_run_environment *environment, struct pw_arena *arena,
+                                     const struct pw_benchmark *benchmark,
+                                     const struct pw_name_value *pinned, size_t pinned_count,
+                                     struct pw_error *err)
+{
+    /* As long as a real one: the length of the environment alone moves counts. */
+    static const char RUN_ID[] = "00000000000000000000000000";
+    static const char *const PASSED_ON[] = {"PATH", "HOME"};
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < PW_COUNT(PASSED_ON); i++) {
+        const char *value = getenv(PASSED_ON[i]);
+
+        if (value != NULL) {
+            status = pw_run_environment_set(environment, arena, PASSED_ON[i], value, err);
+        }
+    }
+    for (size_t i = 0; status == 0 && i < pinned_count; i++) {
+        status = pw_run_environment_set(environment, arena, pinned[i].name, pinned[i].value, err);
+    }
+    if (status == 0) {
+        status = put_layers(environment, arena, benchmark, RUN_ID, err);
+    }
+    return status != 0 ? status : pw_run_environment_set_iteration(environment, arena, 1, err);
 }
 
 int pw_run_environment_set_iteration(struct pw_run_environment *environment, struct pw_arena *arena,

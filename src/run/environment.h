@@ -30,6 +30,19 @@ int pw_run_environment_build(struct pw_run_environment *environment, struct pw_a
                              const struct pw_benchmark *benchmark, const char *run_id,
                              struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * The environment of runs whose instructions are counted: nothing of the caller's but PATH and
+ * HOME, and values of PERFWARDEN_ variables that never change, so that counts agree from run to
+ * run.
+ *
+ * @param pinned  variables that `env:` may override
+ * @return 0; PW_ENOMEM
+ */
+int pw_run_environment_build_counted(struct pw_run_environment *environment, struct pw_arena *arena,
+                                     const struct pw_benchmark *benchmark,
+                                     const struct pw_name_value *pinned, size_t pinned_count,
+                                     struct pw_error *err) PW_MUST_CHECK;
+
 /** Say which run comes: counted runs from 1, 0 for a warm-up run. @return 0; PW_ENOMEM */
 int pw_run_environment_set_iteration(struct pw_run_environment *environment, struct pw_arena *arena,
                                      unsigned iteration, struct pw_error *err) PW_MUST_CHECK;

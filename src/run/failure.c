@@ -28,7 +28,19 @@ static const struct signal_name SIGNAL_NAMES[] = {
     {SIGXFSZ, "SIGXFSZ"}, {SIGSYS, "SIGSYS"},
 };
 
-enum pw_measured pw_run_judge(const struct pw_process_outcome *outcome)
+/** Without a list, as in benchmarks that no configuration made, 0 alone is a success. */
+static bool is_success(const struct pw_benchmark *benchmark, int exit_status)
+{
+    for (size_t i = 0; i < benchmark->success_count; i++) {
+        if (benchmark->success[i] == exit_status) {
+            return true;
+        }
+    }
+    return benchmark->success_count == 0 && exit_status == 0;
+}
+
+enum pw_measured pw_run_judge(const struct pw_benchmark *benchmark,
+                              const struct pw_process_outcome *outcome)
 {
     static const enum pw_measured MEASURED[] = {
         [PW_PROCESS_EXITED] = PW_MEASURED_EXIT,
@@ -39,7 +51,7 @@ enum pw_measured pw_run_judge(const struct pw_process_outcome *outcome)
         [PW_PROCESS_INTERRUPTED] = PW_MEASURED_INTERRUPTED,
     };
 
-    if (outcome->end == PW_PROCESS_EXITED && outcome->exit_status == 0) {
+    if (outcome->end == PW_PROCESS_EXITED && is_success(benchmark, outcome->exit_status)) {
         return PW_MEASURED_OK;
     }
     return MEASURED[outcome->end];
@@ -47,8 +59,12 @@ enum pw_measured pw_run_judge(const struct pw_process_outcome *outcome)
 
 void pw_run_describe_number(const struct pw_run_number *number, struct pw_strbuf *out)
 {
-    pw_strbuf_printf(out, "%s %u of %u: ", number->is_warmup ? "warm-up run" : "run",
-                     number->number, number->total);
+    pw_strbuf_printf(out, "%s %u of %u", number->is_warmup ? "warm-up run" : "run", number->number,
+                     number->total);
+    if (number->copy != 0) {
+        pw_strbuf_printf(out, ", copy %u of %u", number->copy, number->copies);
+    }
+    pw_strbuf_puts(out, ": ");
 }
 
 /** Append a number's text in an errno value's own words, in lower case as messages are. */
@@ -115,6 +131,19 @@ static void mention_memory_limit(const struct pw_benchmark *benchmark, struct pw
         pw_strbuf_puts(out, " (it ran under a memory limit of ");
         pw_format_value(out, (double)benchmark->memory_limit_bytes, "bytes");
         pw_strbuf_putc(out, ')');
+    }
+}
+
+/** Where other statuses than 0 are a success, the reader must be told which. */
+static void mention_success(const struct pw_benchmark *benchmark, struct pw_strbuf *out)
+{
+    if (benchmark->success_count == 0 ||
+        (benchmark->success_count == 1 && benchmark->success[0] == 0)) {
+        return;
+    }
+    pw_strbuf_puts(out, ", where 'success' allows");
+    for (size_t i = 0; i < benchmark->success_count; i++) {
+        pw_strbuf_printf(out, "%s %d", i > 0 ? "," : "", benchmark->success[i]);
     }
 }
 
@@ -188,10 +217,13 @@ static void describe_start_failure(const struct pw_benchmark *benchmark,
         return;
     }
     pw_strbuf_printf(out, "cannot start '%s': ", benchmark->command.items[0]);
-    if (outcome->failed_step == PW_START_LIMIT) {
-        pw_strbuf_puts(out, "its memory limit cannot be set: ");
+    if (outcome->failed_what != NULL) {
+        pw_strbuf_printf(out, "%s: ", outcome->failed_what);
     }
     put_errno(out, outcome->error_number);
+    if (outcome->failed_remedy != NULL) {
+        pw_strbuf_printf(out, "; %s", outcome->failed_remedy);
+    }
 }
 
 static void describe_timeout(const struct pw_benchmark *benchmark, struct pw_strbuf *out)
@@ -216,7 +248,9 @@ void pw_run_describe_failure(const struct pw_benchmark *benchmark,
         describe_start_failure(benchmark, outcome, out);
         return;
     }
-    pw_run_describe_number(number, out);
+    if (number != NULL) {
+        pw_run_describe_number(number, out);
+    }
     switch (outcome->end) {
     case PW_PROCESS_SIGNALED:
         put_signal(outcome->signal, out);
@@ -235,6 +269,7 @@ void pw_run_describe_failure(const struct pw_benchmark *benchmark,
     case PW_PROCESS_EXITED:
     case PW_PROCESS_NOT_STARTED:
         pw_strbuf_printf(out, "exit status %d", outcome->exit_status);
+        mention_success(benchmark, out);
         mention_memory_limit(benchmark, out);
         quote_last_line(&outcome->standard_error, out);
         break;

@@ -30,8 +30,22 @@
 struct launcher {
     struct pw_run_ears ears;
     int null_fd;
-    struct pw_run_child_report *report; /**< shared with each child until its exec */
+    struct pw_run_child_report *reports; /**< one a copy, shared with its child until its exec */
+    struct pw_run_group_places places;
 };
+
+/** Put what a parent left ignored back to its default, for exec would hand it on. */
+static void heed_ignored_signals(void)
+{
+    struct sigaction action;
+
+    for (int number = 1; number <= SIGRTMAX; number++) {
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
+            action.sa_handler = SIG_DFL;
+            (void)sigaction(number, &action, NULL);
+        }
+    }
+}
 
 /** Everything blocked; SIGCHLD at its default, for a parent may have left it ignored, and nothing
  * could be waited for. */
@@ -48,6 +62,7 @@ static int listen_to_signals(void)
     (void)sigemptyset(&heard);
     (void)sigaddset(&heard, SIGCHLD);
     (void)sigaddset(&heard, SIGTERM);
+    heed_ignored_signals();
     if (sigaction(SIGCHLD, &action, NULL) != 0 || sigprocmask(SIG_SETMASK, &all, NULL) != 0) {
         return -1;
     }
@@ -97,12 +112,12 @@ static bool set_up(struct launcher *launcher, int socket, pid_t parent)
     if (getppid() != parent) {
         return false;
     }
-    shared = mmap(NULL, sizeof(*launcher->report), PROT_READ | PROT_WRITE,
+    shared = mmap(NULL, PW_COPIES_MAX * sizeof(*launcher->reports), PROT_READ | PROT_WRITE,
                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) {
         return false;
     }
-    launcher->report = shared;
+    launcher->reports = shared;
     return true;
 }
 
@@ -125,6 +140,9 @@ static bool cut_strings(char *payload, size_t length, char **strings, size_t cou
     return true;
 }
 
+/** Strings of the payload in front of the arguments. */
+enum { PREFIX_STRINGS = 3 };
+
 /** Put argv and envp together, each ended by NULL, from the payload's strings. */
 static void lay_out(char **strings, const struct pw_run_request *request, char **vectors,
                     struct pw_run_command *command)
@@ -132,24 +150,52 @@ static void lay_out(char **strings, const struct pw_run_request *request, char *
     char **argv = vectors;
     char **envp = vectors + request->argc + 1;
 
-    memcpy(argv, strings + 2, request->argc * sizeof(*argv));
-    memcpy(envp, strings + 2 + request->argc, request->envc * sizeof(*envp));
+    memcpy(argv, strings + PREFIX_STRINGS, request->argc * sizeof(*argv));
+    memcpy(envp, strings + PREFIX_STRINGS + request->argc, request->envc * sizeof(*envp));
     argv[request->argc] = NULL;
     envp[request->envc] = NULL;
     command->cwd = strings[0];
     command->path = strings[1];
+    command->stdin_path = strings[2];
     command->argv = argv;
     command->envp = envp;
-    command->memory_limit_bytes = request->memory_limit_bytes;
+    command->cpus = (request->flags & PW_RUN_PINNED) != 0 ? request->cpus : NULL;
+    command->fixed_addresses = (request->flags & PW_RUN_FIXED_ADDRESSES) != 0;
+}
+
+/** Reply for each copy in turn. */
+static bool reply(const struct launcher *launcher, const struct pw_run_copy *copies, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (!pw_run_send(launcher->ears.socket, &copies[i].reply, sizeof(copies[i].reply))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Larger payloads show in the peak memory of what runs next. */
+enum { PAYLOAD_SMALL = 64 << 10 };
+
+/** Let our peak memory start anew: exec hands it on to a child that was made by vfork. */
+static void forget_peak(void)
+{
+    int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        ssize_t written = write(fd, "5", 1);
+
+        (void)written; /* then peaks are a little too high for a while */
+        (void)close(fd);
+    }
 }
 
 /** Read the payload, run the command, reply. @return false when the launcher is to end */
 static bool execute(struct launcher *launcher, const struct pw_run_request *request,
-                    const int fds[2])
+                    struct pw_run_copy *copies)
 {
     struct pw_run_command command;
-    struct pw_run_reply reply;
-    size_t string_count = 2 + (size_t)request->argc + request->envc;
+    size_t string_count = PREFIX_STRINGS + (size_t)request->argc + request->envc;
     char *payload = NULL;
     char **strings = NULL;
     char **vectors = NULL;
@@ -169,14 +215,72 @@ static bool execute(struct launcher *launcher, const struct pw_run_request *requ
     }
     lay_out(strings, request, vectors, &command);
     command.stdin_fd = launcher->null_fd;
-    command.stdout_fd = fds[0];
-    command.stderr_fd = fds[1];
-    goes_on = pw_run_supervise(&launcher->ears, request, &command, launcher->report, &reply) &&
-              pw_run_send(launcher->ears.socket, &reply, sizeof(reply));
+    goes_on = pw_run_supervise(&launcher->ears, request, &command, &launcher->places, copies) &&
+              reply(launcher, copies, request->copies);
 out:
     free(vectors);
     free(strings);
     free(payload);
+    if (request->payload_bytes > PAYLOAD_SMALL) {
+        forget_peak();
+    }
+    return goes_on;
+}
+
+static void close_pipes(const int fds[2])
+{
+    for (int i = 0; i < 2; i++) {
+        if (fds[i] >= 0) {
+            (void)close(fds[i]);
+        }
+    }
+}
+
+/** Take the pipes of all copies: the first one's came with the request. */
+static bool receive_pipes(const struct launcher *launcher, struct pw_run_copy *copies,
+                          uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        struct pw_run_request request;
+        int fds[2];
+
+        if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
+            return false;
+        }
+        copies[i].stdout_fd = fds[0];
+        copies[i].stderr_fd = fds[1];
+        if (request.kind != PW_RUN_COPY || fds[0] < 0 || fds[1] < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Serve a request to execute. @param fds  the first copy's pipes, taken over */
+static bool serve_execution(struct launcher *launcher, const struct pw_run_request *request,
+                            const int fds[2])
+{
+    struct pw_run_copy *copies = NULL;
+    bool goes_on = false;
+
+    if (request->copies >= 1 && request->copies <= PW_COPIES_MAX && fds[0] >= 0 && fds[1] >= 0) {
+        copies = calloc(request->copies, sizeof(*copies));
+    }
+    if (copies == NULL) {
+        close_pipes(fds);
+        return false;
+    }
+    for (uint32_t i = 0; i < request->copies; i++) {
+        copies[i].stdout_fd = i == 0 ? fds[0] : -1;
+        copies[i].stderr_fd = i == 0 ? fds[1] : -1;
+        copies[i].report = &launcher->reports[i];
+    }
+    goes_on =
+        receive_pipes(launcher, copies, request->copies) && execute(launcher, request, copies);
+    for (uint32_t i = 0; i < request->copies; i++) {
+        close_pipes((const int[]){copies[i].stdout_fd, copies[i].stderr_fd});
+    }
+    free(copies);
     return goes_on;
 }
 
@@ -184,22 +288,16 @@ static bool serve_one(struct launcher *launcher)
 {
     struct pw_run_request request;
     int fds[2] = {-1, -1};
-    bool goes_on = false;
 
     if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
         return false;
     }
-    if (request.kind == PW_RUN_STOP) {
-        goes_on = true; /* it crossed the reply of the command that it was to stop */
-    } else if (request.kind == PW_RUN_EXECUTE && fds[0] >= 0 && fds[1] >= 0) {
-        goes_on = execute(launcher, &request, fds);
+    if (request.kind == PW_RUN_EXECUTE) {
+        return serve_execution(launcher, &request, fds);
     }
-    for (int i = 0; i < 2; i++) {
-        if (fds[i] >= 0) {
-            (void)close(fds[i]);
-        }
-    }
-    return goes_on;
+    close_pipes(fds);
+    /* A stop that crossed the reply of the command that it was to stop. */
+    return request.kind == PW_RUN_STOP;
 }
 
 _Noreturn void pw_run_launcher_main(int socket, pid_t parent)

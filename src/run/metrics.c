@@ -14,6 +14,7 @@ struct source {
     const char *source;
     double (*read)(const struct pw_process_outcome *outcome); /**< NAN when it cannot be had */
     const char *missing;                                      /**< why not */
+    bool is_counter; /**< the processor counts it; `missing` is for when nobody asked it */
 };
 
 #define READER(name, expression)                                                                   \
@@ -47,24 +48,53 @@ static double read_io_write_bytes(const struct pw_process_outcome *outcome)
     return outcome->has_io ? (double)outcome->io_write_bytes : (double)NAN;
 }
 
+READER(exit_status, outcome->exit_status)
+
+static double read_network_bytes(const struct pw_process_outcome *outcome)
+{
+    return outcome->has_network ? (double)outcome->network_bytes : (double)NAN;
+}
+
+#define COUNTER_READER(name)                                                                       \
+    static double read_##name(const struct pw_process_outcome *outcome)                            \
+    {                                                                                              \
+        return outcome->counters.has_##name ? (double)outcome->counters.name : (double)NAN;        \
+    }
+
+COUNTER_READER(instructions)
+COUNTER_READER(cycles)
+COUNTER_READER(cache_misses)
+COUNTER_READER(branch_misses)
+
 static const char NOT_RUN[] = "no run of this benchmark succeeded";
-static const char UNKNOWN[] = "this version of perfwarden does not measure it";
 static const char NO_IO[] = "the kernel does not report the i/o of this process";
 static const char NO_TIME[] = "the clock did not advance during the run";
+static const char NO_NETWORK[] =
+    "its network is not counted; give the benchmark a private one with 'isolate: network'";
+static const char NO_COUNTERS[] = "the processor's counters did not tell";
+static const char COUNTERS_OFF[] = "'counter_source: none' says not to count";
+static const char VALGRIND_CANNOT[] =
+    "'counter_source: valgrind' counts instructions only; use 'counter_source: perf'";
 
 static const struct source SOURCES[] = {
-    {"wall_time", "clock", read_wall_time, NULL},
-    {"user_time", "rusage", read_user_time, NULL},
-    {"system_time", "rusage", read_system_time, NULL},
-    {"cpu_time", "rusage", read_cpu_time, NULL},
-    {"cpu_utilization", "rusage", read_cpu_utilization, NO_TIME},
-    {"max_rss", "rusage", read_max_rss, NULL},
-    {"page_faults_minor", "rusage", read_page_faults_minor, NULL},
-    {"page_faults_major", "rusage", read_page_faults_major, NULL},
-    {"context_switches_voluntary", "rusage", read_context_switches_voluntary, NULL},
-    {"context_switches_involuntary", "rusage", read_context_switches_involuntary, NULL},
-    {"io_read_bytes", "procfs", read_io_read_bytes, NO_IO},
-    {"io_write_bytes", "procfs", read_io_write_bytes, NO_IO},
+    {"wall_time", "clock", read_wall_time, NULL, false},
+    {"user_time", "rusage", read_user_time, NULL, false},
+    {"system_time", "rusage", read_system_time, NULL, false},
+    {"cpu_time", "rusage", read_cpu_time, NULL, false},
+    {"cpu_utilization", "rusage", read_cpu_utilization, NO_TIME, false},
+    {"max_rss", "rusage", read_max_rss, NULL, false},
+    {"page_faults_minor", "rusage", read_page_faults_minor, NULL, false},
+    {"page_faults_major", "rusage", read_page_faults_major, NULL, false},
+    {"context_switches_voluntary", "rusage", read_context_switches_voluntary, NULL, false},
+    {"context_switches_involuntary", "rusage", read_context_switches_involuntary, NULL, false},
+    {"io_read_bytes", "procfs", read_io_read_bytes, NO_IO, false},
+    {"io_write_bytes", "procfs", read_io_write_bytes, NO_IO, false},
+    {"network_bytes", "netns", read_network_bytes, NO_NETWORK, false},
+    {"instructions", "perf", read_instructions, NO_COUNTERS, true},
+    {"cycles", "perf", read_cycles, NO_COUNTERS, true},
+    {"cache_misses", "perf", read_cache_misses, NO_COUNTERS, true},
+    {"branch_misses", "perf", read_branch_misses, NO_COUNTERS, true},
+    {"exit_status", "wait", read_exit_status, NULL, false},
 };
 
 static const struct source *find_source(const char *metric)
@@ -75,6 +105,46 @@ static const struct source *find_source(const char *metric)
         }
     }
     return NULL;
+}
+
+bool pw_run_metrics_has(const struct pw_benchmark *benchmark, const char *metric)
+{
+    for (size_t i = 0; i < benchmark->metrics.count; i++) {
+        if (strcmp(benchmark->metrics.items[i], metric) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool pw_run_metrics_wants_counters(const struct pw_benchmark *benchmark)
+{
+    if (benchmark->counter_source != PW_COUNTERS_AUTO &&
+        benchmark->counter_source != PW_COUNTERS_PERF) {
+        return false;
+    }
+    for (size_t i = 0; i < PW_COUNT(SOURCES); i++) {
+        if (SOURCES[i].is_counter && pw_run_metrics_has(benchmark, SOURCES[i].metric)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Why a run did not give a metric. */
+static const char *reason_of(const struct source *source, const struct pw_benchmark *benchmark,
+                             const struct pw_process_outcome *outcome)
+{
+    if (!source->is_counter) {
+        return source->missing;
+    }
+    if (benchmark->counter_source == PW_COUNTERS_NONE) {
+        return COUNTERS_OFF;
+    }
+    if (benchmark->counter_source == PW_COUNTERS_VALGRIND) {
+        return VALGRIND_CANNOT;
+    }
+    return outcome->counters.reason != NULL ? outcome->counters.reason : source->missing;
 }
 
 /** The series of a built-in metric. @return NULL when out of memory */
@@ -99,7 +169,7 @@ int pw_run_metrics_begin(struct pw_result *result, struct pw_result_benchmark *e
         if (series == NULL) {
             return pw_error_set_no_memory(err);
         }
-        series->null_reason = find_source(metric) != NULL ? NOT_RUN : UNKNOWN;
+        series->null_reason = NOT_RUN;
     }
     return 0;
 }
@@ -123,7 +193,7 @@ int pw_run_metrics_add(struct pw_result *result, struct pw_result_benchmark *ent
         }
         value = source->read(outcome);
         if (isnan(value)) {
-            series->null_reason = series->count == 0 ? source->missing : NULL;
+            series->null_reason = series->count == 0 ? reason_of(source, benchmark, outcome) : NULL;
             continue;
         }
         status = pw_series_add(result, series, value, err);

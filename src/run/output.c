@@ -7,6 +7,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,10 @@ enum {
     FIRST_CAPACITY = 1 << 12,
     /** Bytes read after the last writer of the tree has ended; a pipe holds 1 MiB at most without
        privileges. */
-    DRAIN_MAX = 4 << 20
+    DRAIN_MAX = 4 << 20,
+    /** Asked of a pipe that was found full, so that its writer waits as rarely as can be. Not of
+       every pipe: the kernel allocates the whole table of its pages, which costs 10 µs a run. */
+    WIDE_PIPE_BYTES = 1 << 20
 };
 
 void pw_run_output_init(struct pw_run_output *output, int fd, size_t max_bytes)
@@ -24,6 +28,15 @@ void pw_run_output_init(struct pw_run_output *output, int fd, size_t max_bytes)
     memset(output, 0, sizeof(*output));
     output->fd = fd;
     output->max_bytes = max_bytes;
+}
+
+void pw_run_output_show(struct pw_run_output *output, int number,
+                        void (*seen)(void *context, int number, const char *data, size_t length),
+                        void *context)
+{
+    output->number = number;
+    output->seen = seen;
+    output->context = context;
 }
 
 /** Room for one byte more than `needed`, at most for max_bytes. */
@@ -95,6 +108,15 @@ void pw_run_output_add(struct pw_run_output *output, const char *bytes, size_t l
     }
 }
 
+/** Ask for a wider pipe, once. What refuses stays as it is. */
+static void widen(struct pw_run_output *output, size_t got)
+{
+    if (got == CHUNK_SIZE && !output->is_wide) {
+        output->is_wide = true;
+        (void)fcntl(output->fd, F_SETPIPE_SZ, (int)WIDE_PIPE_BYTES);
+    }
+}
+
 size_t pw_run_output_read(struct pw_run_output *output)
 {
     char chunk[CHUNK_SIZE];
@@ -107,6 +129,10 @@ size_t pw_run_output_read(struct pw_run_output *output)
         got = read(output->fd, chunk, sizeof(chunk));
     } while (got < 0 && errno == EINTR);
     if (got > 0) {
+        widen(output, (size_t)got);
+        if (output->seen != NULL) {
+            output->seen(output->context, output->number, chunk, (size_t)got);
+        }
         pw_run_output_add(output, chunk, (size_t)got);
         return (size_t)got;
     }

@@ -23,11 +23,21 @@ struct pw_run_output {
     size_t max_bytes;
     size_t ring_start; /**< offset in the tail of its oldest byte */
     uint64_t total_bytes;
-    bool failed; /**< out of memory: bytes are counted and not kept */
+    bool failed;  /**< out of memory: bytes are counted and not kept */
+    bool is_wide; /**< the pipe was asked to hold more */
+    /** Shown each piece as it comes, with `number`; NULL for nobody. */
+    void (*seen)(void *context, int number, const char *data, size_t length);
+    void *context;
+    int number;
 };
 
 /** Start. @param fd taken over */
 void pw_run_output_init(struct pw_run_output *output, int fd, size_t max_bytes);
+
+/** Have each piece shown as it comes. @param seen NULL for nobody */
+void pw_run_output_show(struct pw_run_output *output, int number,
+                        void (*seen)(void *context, int number, const char *data, size_t length),
+                        void *context);
 
 /**
  * Read once what is there.

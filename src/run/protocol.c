@@ -56,11 +56,27 @@ bool pw_run_receive(int socket, void *data, size_t length)
     return true;
 }
 
-bool pw_run_send_request(int socket, const struct pw_run_request *request, const int fds[2])
+/** Send what a first call left of two parts. */
+static bool send_rest(int socket, const struct iovec parts[2], size_t sent)
+{
+    for (int i = 0; i < 2; i++) {
+        size_t done = sent < parts[i].iov_len ? sent : parts[i].iov_len;
+
+        if (done < parts[i].iov_len &&
+            !pw_run_send(socket, (const char *)parts[i].iov_base + done, parts[i].iov_len - done)) {
+            return false;
+        }
+        sent -= done;
+    }
+    return true;
+}
+
+bool pw_run_send_request(int socket, const struct pw_run_request *request, const int fds[2],
+                         const struct pw_strbuf *payload)
 {
     union control_room control;
     struct pw_run_request copy = *request;
-    struct iovec part = {&copy, sizeof(copy)};
+    struct iovec parts[2] = {{&copy, sizeof(copy)}, {NULL, 0}};
     struct msghdr message;
     struct cmsghdr *header;
     ssize_t sent;
@@ -70,8 +86,11 @@ bool pw_run_send_request(int socket, const struct pw_run_request *request, const
     }
     memset(&control, 0, sizeof(control));
     memset(&message, 0, sizeof(message));
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
+    if (payload != NULL) {
+        parts[1] = (struct iovec){payload->data, payload->length};
+    }
+    message.msg_iov = parts;
+    message.msg_iovlen = 2;
     message.msg_control = control.bytes;
     message.msg_controllen = sizeof(control.bytes);
     header = CMSG_FIRSTHDR(&message);
@@ -82,10 +101,7 @@ bool pw_run_send_request(int socket, const struct pw_run_request *request, const
     do {
         sent = sendmsg(socket, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
-    if (sent < 0) {
-        return false;
-    }
-    return pw_run_send(socket, (const char *)&copy + sent, sizeof(copy) - (size_t)sent);
+    return sent >= 0 && send_rest(socket, parts, (size_t)sent);
 }
 
 /** Take the descriptors out of a received message: two, or none. */

@@ -1,8 +1,9 @@
 /*
  * What perfwarden and its launcher say to each other over a stream socket.
  *
- * perfwarden sends requests: "execute" with the write ends of two pipes and a payload of strings,
- * or "stop". The launcher answers each "execute" with one reply. Both ends are one program on one
+ * perfwarden sends requests: "execute" with the write ends of two pipes, a "copy" with two more for
+ * each further copy, and then a payload of strings; or "stop". The launcher answers each "execute"
+ * with one reply a copy. Both ends are one program on one
  * machine, so the structures travel as they are; `magic` only catches our own mistakes.
  */
 #ifndef PERFWARDEN_RUN_PROTOCOL_H
@@ -12,24 +13,55 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "counters.h"
+#include "perfwarden/util/strbuf.h"
+
 #define PW_RUN_MAGIC UINT32_C(0x70776c31)
 /** Largest payload: well over what any kernel lets exec take. */
 #define PW_RUN_PAYLOAD_MAX ((uint64_t)16 << 20)
 
 enum pw_run_request_kind {
     PW_RUN_EXECUTE = 1, /**< start the command of the payload and supervise it */
-    PW_RUN_STOP = 2     /**< end the command that runs; without effect when none does */
+    PW_RUN_STOP = 2,    /**< end the command that runs; without effect when none does */
+    PW_RUN_COPY = 3     /**< brings the pipes of one copy more; follows "execute" */
 };
 
-/** The payload is a row of NUL-terminated strings: cwd, path, argc arguments, envc variables. */
+/** Processors that can be pinned to: the most that the kernel is built for in practice. */
+enum { PW_RUN_CPUS_MAX = 1024 };
+
+/** Bits of struct pw_run_request::flags. */
+enum pw_run_flag {
+    PW_RUN_PINNED = 1,          /**< `cpus` is meant */
+    PW_RUN_ISOLATE_NETWORK = 2, /**< a private network namespace */
+    PW_RUN_WANTS_COUNTERS = 4,  /**< the processor's counters */
+    PW_RUN_FIXED_ADDRESSES = 8  /**< no randomised address space */
+};
+
+/**
+ * The payload is a row of NUL-terminated strings: cwd, path, standard input ("" for none), argc
+ * arguments, envc variables.
+ */
 struct pw_run_request {
     uint32_t magic;
     uint32_t kind;
     uint32_t argc;
     uint32_t envc;
     uint64_t payload_bytes;
-    uint64_t timeout_ns;         /**< 0 for none */
-    uint64_t memory_limit_bytes; /**< 0 for none */
+    uint64_t timeout_ns;                 /**< 0 for none */
+    uint64_t memory_limit_bytes;         /**< 0 for none */
+    double cpu_limit;                    /**< 0 for none */
+    uint32_t copies;                     /**< how many at once, from 1 to PW_COPIES_MAX */
+    uint32_t flags;                      /**< set of enum pw_run_flag */
+    uint64_t cpus[PW_RUN_CPUS_MAX / 64]; /**< processor i is bit i % 64 of number i / 64 */
+};
+
+/** By which means something was enforced. */
+enum pw_run_method {
+    PW_RUN_BY_NOTHING,
+    PW_RUN_BY_CGROUP2,
+    PW_RUN_BY_CGROUP1,
+    PW_RUN_BY_RLIMIT,   /**< a limit on each process, and looking at all of them */
+    PW_RUN_BY_SUBREAPER /**< killing and reaping until nobody is left */
 };
 
 /** The numbers of a struct pw_process_outcome, and what could not be ended. */
@@ -40,6 +72,7 @@ struct pw_run_reply {
     int32_t signal;
     int32_t failed_step;
     int32_t error_number;
+    uint32_t refusal; /**< enum pw_run_refusal */
     uint64_t wall_ns;
     uint64_t user_ns;
     uint64_t system_ns;
@@ -50,9 +83,19 @@ struct pw_run_reply {
     uint64_t context_switches_involuntary;
     uint64_t io_read_bytes;
     uint64_t io_write_bytes;
+    uint64_t tree_peak_bytes;
+    uint64_t network_bytes;
+    uint64_t throttled_ns;
+    uint64_t all_wall_ns; /**< from the first copy's start to the last copy's end */
+    uint32_t has_tree_peak;
+    uint32_t has_network;
+    uint32_t memory_method; /**< enum pw_run_method */
+    uint32_t cpu_method;
+    uint32_t ending_method;
     uint32_t has_io;
     uint32_t survivors_ended;
-    uint32_t still_alive; /**< processes that SIGKILL did not end in time */
+    struct pw_run_counter_values counters; /**< present only with PW_RUN_WANTS_COUNTERS */
+    uint32_t still_alive;                  /**< processes that SIGKILL did not end in time */
 };
 
 /** Send all bytes. @return false when the other end is gone or the system refuses; errno says which
@@ -61,9 +104,15 @@ bool pw_run_send(int socket, const void *data, size_t length);
 /** Receive exactly this many bytes. @return false at the end of the stream or on an error */
 bool pw_run_receive(int socket, void *data, size_t length);
 
-/** Send a request's fixed part, with two descriptors for PW_RUN_EXECUTE. @param fds NULL for none
+/**
+ * Send a request's fixed part.
+ *
+ * @param fds      two descriptors for PW_RUN_EXECUTE; NULL for none
+ * @param payload  sent behind it in the same call, for the launcher then wakes once; only with
+ * descriptors, NULL for none
  */
-bool pw_run_send_request(int socket, const struct pw_run_request *request, const int fds[2]);
+bool pw_run_send_request(int socket, const struct pw_run_request *request, const int fds[2],
+                         const struct pw_strbuf *payload);
 /**
  * Receive a request's fixed part.
  *

@@ -6,24 +6,42 @@
 
 #include <string.h>
 
+#include "concurrency.h"
 #include "perfwarden/util/clock.h"
 #include "session.h"
 
-static size_t count_selected(const struct pw_config *config, const struct pw_run_options *options)
+static bool is_selected(const struct pw_benchmark *benchmark, const struct pw_run_options *options)
+{
+    return pw_benchmark_is_selected(benchmark, options->filters, options->filter_count);
+}
+
+/** How many selected benchmarks are still to be measured. */
+static size_t count_open(const struct pw_config *config, const struct pw_run_options *options,
+                         const struct pw_result *result)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < config->benchmark_count; i++) {
-        count += pw_benchmark_is_selected(&config->benchmarks[i], options->filters,
-                                          options->filter_count);
+        count += is_selected(&config->benchmarks[i], options) &&
+                 pw_result_find(result, config->benchmarks[i].id) == NULL;
     }
     return count;
+}
+
+static bool has_selected(const struct pw_config *config, const struct pw_run_options *options)
+{
+    for (size_t i = 0; i < config->benchmark_count; i++) {
+        if (is_selected(&config->benchmarks[i], options)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int pw_run_check_selection(const struct pw_config *config, const struct pw_run_options *options,
                            struct pw_error *err)
 {
-    if (count_selected(config, options) > 0) {
+    if (has_selected(config, options)) {
         return PW_OK;
     }
     if (options->filter_count == 0 || config->benchmark_count == 0) {
@@ -60,34 +78,94 @@ static int run_observed(const struct pw_run_suite_state *suite,
     return status;
 }
 
+/** Make what was measured so far safe. */
+static int save(const struct pw_run_suite_state *suite, struct pw_error *err)
+{
+    const struct pw_run_options *options = suite->options;
+
+    return options->save != NULL ? options->save(options->save_context, suite->result, err) : 0;
+}
+
+/** All selected benchmarks that have no entry yet. */
+static int run_open(const struct pw_run_suite_state *suite, size_t total, struct pw_error *err)
+{
+    const struct pw_config *config = suite->config;
+    size_t index = 0;
+    int status = save(suite, err);
+
+    for (size_t i = 0; status == 0 && i < config->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &config->benchmarks[i];
+
+        if (!is_selected(benchmark, suite->options) ||
+            pw_result_find(suite->result, benchmark->id) != NULL) {
+            continue;
+        }
+        if (is_interrupted(suite->options)) {
+            return pw_error_set(err, PW_EINTERRUPTED, "interrupted before '%s' was run",
+                                benchmark->id);
+        }
+        status = run_observed(suite, benchmark, index++, total, err);
+        if (status == 0) {
+            status = save(suite, err);
+        }
+    }
+    return status;
+}
+
+/**
+ * Put the entries in the order of the configuration, each with those that its process yielded:
+ * after resuming they are not. Left as it is where an entry belongs to no configured benchmark.
+ */
+static int sort_entries(const struct pw_config *config, struct pw_result *result,
+                        struct pw_error *err)
+{
+    struct pw_result_benchmark *sorted =
+        pw_arena_array(&result->arena, result->benchmark_count, sizeof(*sorted));
+    size_t count = 0;
+
+    if (sorted == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < config->benchmark_count; i++) {
+        for (size_t j = 0; j < result->benchmark_count; j++) {
+            if (strcmp(result->benchmarks[j].declared, config->benchmarks[i].id) == 0) {
+                sorted[count++] = result->benchmarks[j];
+            }
+        }
+    }
+    if (count == result->benchmark_count && count > 0) {
+        memcpy(result->benchmarks, sorted, count * sizeof(*sorted));
+    }
+    return 0;
+}
+
 int pw_run_suite(const struct pw_config *config, const struct pw_run_options *options,
                  struct pw_executor *executor, struct pw_result *result, struct pw_error *err)
 {
+    const bool is_resumed = result->benchmark_count > 0;
     struct pw_run_suite_state suite;
-    size_t total = count_selected(config, options);
-    size_t index = 0;
+    struct pw_run_shell shell;
+    int finished;
     int status = pw_run_check_selection(config, options, err);
 
     if (status != PW_OK) {
         return status;
     }
+    memset(&shell, 0, sizeof(shell));
     memset(&suite, 0, sizeof(suite));
     suite.config = config;
     suite.options = options;
     suite.executor = executor;
     suite.result = result;
+    suite.shell = &shell;
     suite.started_ns = pw_clock_monotonic_ns();
-    for (size_t i = 0; status == 0 && i < config->benchmark_count; i++) {
-        const struct pw_benchmark *benchmark = &config->benchmarks[i];
-
-        if (!pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
-            continue;
-        }
-        if (is_interrupted(options)) {
-            return pw_error_set(err, PW_EINTERRUPTED, "interrupted before '%s' was run",
-                                benchmark->id);
-        }
-        status = run_observed(&suite, benchmark, index++, total, err);
+    status = run_open(&suite, count_open(config, options, result), err);
+    if (status != 0 && status != PW_EINTERRUPTED) {
+        return status;
     }
-    return status;
+    finished = pw_run_concurrency_scale(config, result, status == 0 ? err : NULL);
+    if (finished == 0 && is_resumed) {
+        finished = sort_entries(config, result, status == 0 ? err : NULL);
+    }
+    return status != 0 ? status : finished;
 }

@@ -1,19 +1,22 @@
 /*
- * The runs of one benchmark: warm-up, the minimum, then as many as precision asks for and time
- * allows. The first run that fails is the last; what was measured before it is kept.
+ * The benchmark as a whole: its entry, its hooks, and how many runs it gets: warm-up, the minimum,
+ * then as many as precision asks for and time allows. The first run that fails is the last; what
+ * was measured before it is kept.
  */
 #include "session.h"
 
 #include <string.h>
 
-#include "failure.h"
+#include "binary_size.h"
+#include "cachegrind.h"
+#include "concurrency.h"
+#include "hooks.h"
 #include "metrics.h"
+#include "one_run.h"
 #include "perfwarden/util/clock.h"
 #include "quality.h"
+#include "shell.h"
 #include "values.h"
-
-/** How much output is kept where it is only quoted in messages, and where an adapter reads it. */
-enum { OUTPUT_QUOTED_BYTES = 1 << 20, OUTPUT_PARSED_BYTES = 16 << 20 };
 
 struct pw_result_benchmark *pw_run_session_entry(const struct pw_run_session *session)
 {
@@ -60,6 +63,7 @@ int pw_run_session_add_entry(const struct pw_run_session *session, const char *i
     entry->param_count = benchmark->param_count;
     entry->command = command;
     entry->command_count = benchmark->command.count;
+    entry->shell = session->shell;
     entry->status = PW_MEASURED_OK;
     return 0;
 }
@@ -82,124 +86,11 @@ int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,
     return 0;
 }
 
-static bool is_interrupted(const struct pw_run_session *session)
+bool pw_run_session_is_interrupted(const struct pw_run_session *session)
 {
     const volatile int *flag = session->suite->options->interrupted;
 
     return flag != NULL && *flag != 0;
-}
-
-/** Execute once, unless perfwarden is to stop. @param iteration from 1, 0 for warm-up */
-static int execute(struct pw_run_session *session, unsigned iteration,
-                   struct pw_process_outcome *outcome, struct pw_error *err)
-{
-    const struct pw_benchmark *benchmark = session->benchmark;
-    struct pw_process_spec spec;
-    int status =
-        pw_run_environment_set_iteration(&session->environment, &session->arena, iteration, err);
-
-    if (status != 0) {
-        return status;
-    }
-    if (is_interrupted(session)) {
-        outcome->end = PW_PROCESS_INTERRUPTED;
-        return 0;
-    }
-    memset(&spec, 0, sizeof(spec));
-    spec.argv = pw_run_session_entry(session)->command;
-    spec.envp = session->environment.variables;
-    spec.cwd = benchmark->cwd;
-    spec.timeout_ns = benchmark->timeout_ns;
-    spec.memory_limit_bytes = benchmark->memory_limit_bytes;
-    spec.output_max_bytes = session->adapter != NULL ? OUTPUT_PARSED_BYTES : OUTPUT_QUOTED_BYTES;
-    spec.interrupted = session->suite->options->interrupted;
-    return session->suite->executor->execute(session->suite->executor, &spec, outcome, err);
-}
-
-static int fail_run(struct pw_run_session *session, const struct pw_process_outcome *outcome,
-                    const struct pw_run_number *number, struct pw_error *err)
-{
-    struct pw_strbuf message = PW_STRBUF_INIT;
-    int status;
-
-    pw_run_describe_failure(session->benchmark, outcome, number, &message);
-    status = pw_strbuf_check(&message, err);
-    if (status == 0) {
-        status = pw_run_session_fail(session, pw_run_judge(outcome), pw_strbuf_text(&message), err);
-    }
-    pw_strbuf_release(&message);
-    return status;
-}
-
-/** Take a successful counted run into the result. */
-static int record(struct pw_run_session *session, const struct pw_process_outcome *outcome,
-                  const struct pw_run_number *number, struct pw_error *err)
-{
-    struct pw_result *result = session->suite->result;
-    int status = 0;
-
-    if (session->adapter != NULL) {
-        struct pw_strbuf prefix = PW_STRBUF_INIT;
-
-        pw_run_describe_number(number, &prefix);
-        status = pw_strbuf_check(&prefix, err);
-        if (status == 0) {
-            status =
-                pw_run_values_add(session, &outcome->standard_output, pw_strbuf_text(&prefix), err);
-        }
-        pw_strbuf_release(&prefix);
-    }
-    if (status != 0 || session->is_over) {
-        return status;
-    }
-    status =
-        pw_run_metrics_add(result, pw_run_session_entry(session), session->benchmark, outcome, err);
-    if (status == 0) {
-        status = pw_run_times_add(&session->times, outcome->wall_ns, err);
-    }
-    if (status == 0) {
-        session->runs_done++;
-    }
-    return status;
-}
-
-static void tell_run_ended(const struct pw_run_session *session, uint64_t wall_ns)
-{
-    const struct pw_run_observer *observer = session->suite->options->observer;
-
-    if (observer != NULL && observer->run_ended != NULL) {
-        observer->run_ended(observer->context, session->benchmark, session->runs_done,
-                            session->runs_expected, wall_ns);
-    }
-}
-
-/** One run, counted or not, with all its consequences. @return 0, also after a failure; PW_EIO;
- * PW_ENOMEM */
-static int run_once(struct pw_run_session *session, const struct pw_run_number *number,
-                    struct pw_error *err)
-{
-    struct pw_process_outcome outcome;
-    uint64_t wall_ns;
-    int status;
-
-    memset(&outcome, 0, sizeof(outcome));
-    status = execute(session, number->is_warmup ? 0 : number->number, &outcome, err);
-    if (status != 0) {
-        return status;
-    }
-    wall_ns = outcome.wall_ns;
-    session->survivors_ended += outcome.survivors_ended;
-    session->longest_ns = wall_ns > session->longest_ns ? wall_ns : session->longest_ns;
-    if (pw_run_judge(&outcome) != PW_MEASURED_OK) {
-        status = fail_run(session, &outcome, number, err);
-    } else if (!number->is_warmup) {
-        status = record(session, &outcome, number, err);
-    }
-    pw_process_outcome_release(&outcome);
-    if (status == 0 && !session->is_over) {
-        tell_run_ended(session, wall_ns);
-    }
-    return status;
 }
 
 static bool is_time_left(uint64_t started_ns, uint64_t budget_ns, uint64_t next_ns)
@@ -243,19 +134,19 @@ static int run_all(struct pw_run_session *session, struct pw_error *err)
     int status = 0;
 
     for (unsigned i = 1; status == 0 && !session->is_over && i <= warmup; i++) {
-        struct pw_run_number number = {true, i, warmup};
+        struct pw_run_number number = {.is_warmup = true, .number = i, .total = warmup};
 
-        status = run_once(session, &number, err);
+        status = pw_run_once(session, &number, err);
     }
     while (status == 0 && !session->is_over) {
-        struct pw_run_number number = {false, session->runs_done + 1, 0};
+        struct pw_run_number number = {.number = session->runs_done + 1};
 
         status = plan_next(session, &wanted, err);
         if (status != 0 || !wanted) {
             break;
         }
         number.total = session->runs_expected;
-        status = run_once(session, &number, err);
+        status = pw_run_once(session, &number, err);
     }
     return status;
 }
@@ -293,17 +184,68 @@ static int begin(struct pw_run_session *session, struct pw_error *err)
             pw_run_metrics_begin(result, pw_run_session_entry(session), session->benchmark, err);
     }
     if (status == 0) {
+        status = pw_run_concurrency_begin(session, err);
+    }
+    if (status == 0) {
         status = pw_run_environment_build(&session->environment, &session->arena,
                                           session->benchmark, result->run_id, err);
     }
     if (status == 0) {
+        /* For the commands that are run before the first run. */
+        status = pw_run_environment_set_iteration(&session->environment, &session->arena, 0, err);
+    }
+    if (status == 0) {
         status = pw_run_values_begin(session, err);
+    }
+    if (status == 0 && !session->is_over && session->benchmark->is_shell) {
+        status = pw_run_shell_calibrate(session, err);
+        pw_run_session_entry(session)->shell = session->shell;
+    }
+    if (status == 0 && session->suite->options->machine_root != NULL) {
+        status = pw_run_machine_read(session->suite->options->machine_root,
+                                     &session->machine_before, err);
     }
     return status;
 }
 
+/** What is measured once all runs are made: the machine they ran on, and what takes runs of its own
+ * or none. */
+static int count_besides(struct pw_run_session *session, struct pw_error *err)
+{
+    const char *root = session->suite->options->machine_root;
+    int status = 0;
+
+    if (root != NULL) {
+        status = pw_run_context_record(session->suite->result, pw_run_session_entry(session), root,
+                                       &session->machine_before, err);
+    }
+    if (status == 0) {
+        status = pw_run_binary_size_record(session, err);
+    }
+    return status != 0 ? status : pw_run_cachegrind_count(session, err);
+}
+
+/** All that is measured, between `setup` and `cleanup`, which is run however that ended. */
+static int measure(struct pw_run_session *session, struct pw_error *err)
+{
+    const struct pw_benchmark *benchmark = session->benchmark;
+    int status = pw_run_hook(session, "setup", &benchmark->setup, NULL, NULL, err);
+    int cleaned;
+
+    if (status == 0 && !session->is_over) {
+        status = run_all(session, err);
+    }
+    if (status == 0) {
+        status = count_besides(session, err);
+    }
+    /* Tried also after perfwarden itself failed; that comes first then. */
+    cleaned =
+        pw_run_hook(session, "cleanup", &benchmark->cleanup, NULL, NULL, status == 0 ? err : NULL);
+    return status != 0 ? status : cleaned;
+}
+
 /** Remarks on what was measured, and PW_EINTERRUPTED when that is how it ended. */
-static int conclude(struct pw_run_session *session, struct pw_error *err)
+static int finish(struct pw_run_session *session, struct pw_error *err)
 {
     int status = pw_run_values_check_complete(session, err);
 
@@ -311,11 +253,28 @@ static int conclude(struct pw_run_session *session, struct pw_error *err)
         status = pw_run_quality_remark(session->suite->result, pw_run_session_entry(session),
                                        session->survivors_ended, err);
     }
+    if (status == 0) {
+        status = pw_run_shell_remark(session, err);
+    }
     if (status == 0 && pw_run_session_entry(session)->status == PW_MEASURED_INTERRUPTED) {
         status = pw_error_set(err, PW_EINTERRUPTED, "interrupted while '%s' was running",
                               session->benchmark->id);
     }
     return status;
+}
+
+/** What perfwarden's own failure cut short is no full measurement: to resume makes it again.
+ * @return the status of that failure */
+static int give_up(struct pw_run_session *session, int failure, const struct pw_error *err)
+{
+    const char *message = err != NULL ? pw_error_message(err) : "perfwarden failed";
+    bool is_open = session->entry_index < session->suite->result->benchmark_count &&
+                   pw_run_session_entry(session)->status == PW_MEASURED_OK;
+
+    if (is_open && pw_run_session_fail(session, PW_MEASURED_INTERRUPTED, message, NULL) != 0) {
+        pw_run_session_entry(session)->status = PW_MEASURED_INTERRUPTED; /* without its message */
+    }
+    return failure;
 }
 
 int pw_run_session(const struct pw_run_suite_state *suite, const struct pw_benchmark *benchmark,
@@ -329,10 +288,13 @@ int pw_run_session(const struct pw_run_suite_state *suite, const struct pw_bench
     session.benchmark = benchmark;
     status = begin(&session, err);
     if (status == 0) {
-        status = run_all(&session, err);
+        status = session.is_over ? count_besides(&session, err) : measure(&session, err);
     }
     if (status == 0) {
-        status = conclude(&session, err);
+        status = finish(&session, err);
+    }
+    if (status != 0) {
+        status = give_up(&session, status, err);
     }
     pw_run_times_release(&session.times);
     pw_arena_release(&session.arena);

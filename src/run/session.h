@@ -1,11 +1,12 @@
 /*
  * All runs of one benchmark: what its files share. schedule.c goes through the benchmarks,
- * session.c through the runs of one; values.c and quality.c fill and judge its entries of the
- * result.
+ * session.c through the runs of one, one_run.c makes a run; values.c, scaling.c and quality.c fill
+ * and judge its entries of the result.
  */
 #ifndef PERFWARDEN_RUN_SESSION_H
 #define PERFWARDEN_RUN_SESSION_H
 
+#include "context.h"
 #include "environment.h"
 #include "perfwarden/adapter.h"
 #include "perfwarden/config.h"
@@ -13,30 +14,41 @@
 #include "perfwarden/run.h"
 #include "precision.h"
 
+/** What the shell takes that runs string commands; measured when first needed. */
+struct pw_run_shell {
+    bool is_measured;
+    bool is_usable;
+    struct pw_result_shell overhead;
+};
+
 /** The suite: the same for all benchmarks. All borrowed. */
 struct pw_run_suite_state {
     const struct pw_config *config;
     const struct pw_run_options *options;
     struct pw_executor *executor;
     struct pw_result *result;
+    struct pw_run_shell *shell;
     uint64_t started_ns;
 };
 
 struct pw_run_session {
     const struct pw_run_suite_state *suite;
     const struct pw_benchmark *benchmark;
-    const struct pw_adapter *adapter; /**< NULL without `format:` */
+    const struct pw_adapter *adapter;    /**< NULL without `format:` */
+    const struct pw_result_shell *shell; /**< what is subtracted; NULL without a shell */
     size_t entry_index; /**< of its process in the result; those of an adapter stand behind it */
     unsigned runs_min;
     unsigned runs_max;
     unsigned runs_done;     /**< counted runs that succeeded */
     unsigned runs_expected; /**< the best guess so far, between runs_min and runs_max */
     uint64_t started_ns;
-    uint64_t longest_ns;      /**< the longest run so far */
+    uint64_t longest_ns;      /**< the longest run so far, with the commands around it */
+    uint64_t hooks_ns;        /**< what those commands took, all together */
     unsigned survivors_ended; /**< over all runs */
     bool is_over;             /**< failed or interrupted: no more runs */
     struct pw_run_times times;
     struct pw_run_environment environment;
+    struct pw_run_machine machine_before; /**< meaningful where the machine is looked at */
     struct pw_arena arena;
 };
 
@@ -54,6 +66,13 @@ int pw_run_session(const struct pw_run_suite_state *suite, const struct pw_bench
 /** End the benchmark as failed. @param message copied @return 0; PW_ENOMEM */
 int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,
                         const char *message, struct pw_error *err) PW_MUST_CHECK;
+
+bool pw_run_session_is_interrupted(const struct pw_run_session *session);
+
+/** Have what a process prints passed on to whoever the options say. */
+void pw_run_session_show_output(struct pw_run_session *session, struct pw_process_spec *spec);
+/** Say that the process has ended. */
+void pw_run_session_end_output(const struct pw_run_session *session);
 
 /** Add an entry with the benchmark's parameters and command. @return 0; PW_ENOMEM */
 int pw_run_session_add_entry(const struct pw_run_session *session, const char *id,

@@ -1,10 +1,10 @@
 /*
- * Supervises one command: waits for the leader's end, its time limit, its memory limit or a request
- * to stop, and ends the whole tree. It is one ppoll over the socket and a signalfd; SIGCHLD says
- * when somebody ended.
+ * Supervises the copies of one command, mostly a single one: waits for the leaders' ends, the time
+ * limit, the memory limit or a request to stop, and ends the whole tree. It is one ppoll over the
+ * socket and a signalfd; SIGCHLD says when somebody ended.
  *
- * Ending early is SIGTERM to the tree, a grace period, SIGKILL to the leader. Once the leader has
- * ended, by itself or not, whatever it left behind is killed at once.
+ * Ending early is SIGTERM to the tree, a grace period, SIGKILL to the leaders. Once the
+ * last leader has ended, by itself or not, whatever they left behind is killed at once.
  */
 #include "linux_features.h"
 
@@ -21,7 +21,6 @@
 #include "memory.h"
 #include "perfwarden/util/clock.h"
 #include "tree.h"
-#include "usage.h"
 
 /** From SIGTERM to SIGKILL. */
 static const uint64_t GRACE_NS = UINT64_C(200000000);
@@ -40,13 +39,15 @@ enum phase {
 
 struct job {
     const struct pw_run_ears *ears;
-    pid_t leader;
+    struct pw_run_copy *copies;
+    uint32_t count;
+    uint32_t running; /**< leaders that have not been reaped */
     enum phase phase;
-    enum pw_process_end reason; /**< why it is ended early; meaningful from PHASE_TERMINATING on */
-    bool is_orphaned;           /**< perfwarden is gone */
-    uint64_t memory_limit_bytes;
-    uint64_t deadline_ns;    /**< when the phase ends by itself */
-    uint64_t next_sample_ns; /**< NEVER_NS without a memory limit */
+    enum pw_process_end reason;  /**< why it is ended early; meaningful from PHASE_TERMINATING on */
+    bool is_orphaned;            /**< perfwarden is gone */
+    uint64_t memory_limit_bytes; /**< of one copy; 0 for none */
+    uint64_t deadline_ns;        /**< when the phase ends by itself */
+    uint64_t next_sample_ns;     /**< NEVER_NS without a memory limit */
 };
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -56,11 +57,13 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 
 bool pw_run_ears_hear_end(const struct pw_run_ears *ears)
 {
-    struct signalfd_siginfo info;
+    /* Room for one more than the two signals there can be: one call and not a second that fails. */
+    struct signalfd_siginfo infos[3];
+    ssize_t got = read(ears->signal_fd, infos, sizeof(infos));
     bool is_end = false;
 
-    while (read(ears->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-        is_end = is_end || info.ssi_signo == SIGTERM;
+    for (size_t i = 0; got > 0 && i < (size_t)got / sizeof(infos[0]); i++) {
+        is_end = is_end || infos[i].ssi_signo == SIGTERM;
     }
     return is_end;
 }
@@ -89,11 +92,35 @@ static void abandon(struct job *job)
     }
 }
 
+/** A copy whose memory the kernel holds to the limit is asked about; the others are weighed, all of
+ * them together. */
+static bool is_over_memory(const struct job *job)
+{
+    uint64_t weighed = 0;
+
+    for (uint32_t i = 0; i < job->count; i++) {
+        if (pw_run_groups_ran_out_of_memory(&job->copies[i].groups)) {
+            return true;
+        }
+        weighed += job->copies[i].groups.memory == NULL;
+    }
+    return weighed > 0 && pw_run_memory_is_over(weighed * job->memory_limit_bytes);
+}
+
+static void kill_leaders(const struct job *job)
+{
+    for (uint32_t i = 0; i < job->count; i++) {
+        if (job->copies[i].leader != 0) {
+            (void)kill(job->copies[i].leader, SIGKILL);
+        }
+    }
+}
+
 /** Move on to the next phase where its time has come. */
 static void keep_time(struct job *job, uint64_t now_ns)
 {
     if (now_ns >= job->next_sample_ns) {
-        if (pw_run_memory_is_over(job->memory_limit_bytes)) {
+        if (is_over_memory(job)) {
             end_early(job, PW_PROCESS_OUT_OF_MEMORY);
         } else {
             job->next_sample_ns = pw_clock_monotonic_ns() + SAMPLE_NS;
@@ -107,7 +134,7 @@ static void keep_time(struct job *job, uint64_t now_ns)
     } else if (job->phase == PHASE_TERMINATING) {
         job->phase = PHASE_KILLING;
         job->deadline_ns = now_ns + KILL_DEADLINE_NS;
-        (void)kill(job->leader, SIGKILL);
+        kill_leaders(job);
     } else {
         job->phase = PHASE_LOST;
     }
@@ -148,71 +175,115 @@ static void await_event(struct job *job)
     }
 }
 
-/**
- * Wait for the leader to be a zombie. Its end is looked for before the clock is: a process that
- * ended in time has ended in time, however late we wake.
- *
- * @return false when even SIGKILL did not end it
- */
-static bool await_leader(struct job *job)
+static struct pw_run_copy *find_copy(const struct job *job, pid_t leader)
 {
-    while (!pw_run_tree_reap_until(job->leader)) {
+    for (uint32_t i = 0; i < job->count; i++) {
+        if (job->copies[i].leader == leader) {
+            return &job->copies[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_leader(const void *job, pid_t pid)
+{
+    return find_copy(job, pid) != NULL;
+}
+
+/** Reap the leaders that have ended. */
+static void reap_leaders(struct job *job)
+{
+    pid_t pid;
+
+    while (job->running > 0 && (pid = pw_run_tree_reap_others(is_leader, job)) != 0) {
+        pw_run_copy_reap(find_copy(job, pid), job->phase != PHASE_RUNNING ? &job->reason : NULL);
+        job->running--;
+    }
+}
+
+/**
+ * Wait for all leaders. Their ends are looked for before the clock is: a process that ended in time
+ * has ended in time, however late we wake.
+ *
+ * @return false when even SIGKILL did not end one
+ */
+static bool await_leaders(struct job *job)
+{
+    for (;;) {
+        reap_leaders(job);
+        if (job->running == 0) {
+            return true;
+        }
         keep_time(job, pw_clock_monotonic_ns());
         if (job->phase == PHASE_LOST) {
             return false;
         }
         await_event(job);
     }
-    return true;
 }
 
-static void describe_end(const struct job *job, const struct pw_run_child_report *report,
-                         uint64_t ended_ns, struct pw_run_reply *reply)
+static void start_copies(struct job *job, const struct pw_run_request *request,
+                         const struct pw_run_command *command, struct pw_run_group_places *places)
 {
-    reply->wall_ns = report->started_ns != 0 ? ended_ns - report->started_ns : 0;
-    if (report->error_number != 0) {
-        reply->end = PW_PROCESS_NOT_STARTED;
-        reply->error_number = report->error_number;
-        reply->failed_step = (int32_t)report->failed_step;
-    } else if (job->phase != PHASE_RUNNING) {
-        reply->end = (int32_t)job->reason;
+    for (uint32_t i = 0; i < job->count; i++) {
+        pw_run_copy_start(&job->copies[i], request, command, places);
+        job->running += job->copies[i].leader != 0;
+    }
+}
+
+/** From the first start to the last end. */
+static uint64_t measure_all(const struct job *job)
+{
+    uint64_t first_ns = NEVER_NS;
+    uint64_t last_ns = 0;
+
+    for (uint32_t i = 0; i < job->count; i++) {
+        const struct pw_run_copy *copy = &job->copies[i];
+
+        if (copy->report->started_ns != 0 && copy->ended_ns != 0) {
+            first_ns = earlier(first_ns, copy->report->started_ns);
+            last_ns = copy->ended_ns > last_ns ? copy->ended_ns : last_ns;
+        }
+    }
+    return last_ns > first_ns ? last_ns - first_ns : 0;
+}
+
+/** End what the leaders left behind, and complete the replies. */
+static void finish(struct job *job, bool has_ended)
+{
+    struct pw_run_reply *first = &job->copies[0].reply;
+    uint64_t all_wall_ns = measure_all(job);
+
+    for (uint32_t i = 0; i < job->count; i++) {
+        pw_run_groups_kill(&job->copies[i].groups);
+    }
+    first->survivors_ended = pw_run_tree_end(&first->still_alive);
+    if (!has_ended && first->still_alive == 0) {
+        first->still_alive = 1; /* it went at last, but nothing is known of how */
+    }
+    for (uint32_t i = 0; i < job->count; i++) {
+        pw_run_copy_finish(&job->copies[i]);
+        job->copies[i].reply.all_wall_ns = all_wall_ns;
     }
 }
 
 bool pw_run_supervise(const struct pw_run_ears *ears, const struct pw_run_request *request,
-                      const struct pw_run_command *command, struct pw_run_child_report *report,
-                      struct pw_run_reply *reply)
+                      const struct pw_run_command *command, struct pw_run_group_places *places,
+                      struct pw_run_copy *copies)
 {
     struct job job;
-    bool has_ended;
     uint64_t now_ns = pw_clock_monotonic_ns();
 
     memset(&job, 0, sizeof(job));
     job.ears = ears;
+    job.copies = copies;
+    job.count = request->copies;
     job.memory_limit_bytes = request->memory_limit_bytes;
     job.deadline_ns = request->timeout_ns != 0 && request->timeout_ns < NEVER_NS - now_ns
                           ? now_ns + request->timeout_ns
                           : NEVER_NS;
     job.next_sample_ns = request->memory_limit_bytes != 0 ? now_ns + SAMPLE_NS : NEVER_NS;
-    memset(reply, 0, sizeof(*reply));
-    reply->magic = PW_RUN_MAGIC;
-    job.leader = pw_run_child_start(command, report);
-    if (job.leader < 0) {
-        reply->end = PW_PROCESS_NOT_STARTED;
-        reply->failed_step = (int32_t)PW_START_FORK;
-        reply->error_number = errno;
-        return true;
-    }
-    has_ended = await_leader(&job);
-    if (has_ended) {
-        uint64_t ended_ns = pw_clock_monotonic_ns();
-
-        (void)pw_run_usage_collect(job.leader, reply);
-        describe_end(&job, report, ended_ns, reply);
-    }
-    reply->survivors_ended = pw_run_tree_end(&reply->still_alive);
-    if (!has_ended && reply->still_alive == 0) {
-        reply->still_alive = 1; /* it went at last, but nothing is known of how */
-    }
+    start_copies(&job, request, command, places);
+    finish(&job, await_leaders(&job));
     return !job.is_orphaned;
 }

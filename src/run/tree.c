@@ -35,17 +35,18 @@ void pw_run_tree_signal(int signal_number)
     pw_run_pids_release(&list);
 }
 
-bool pw_run_tree_reap_until(pid_t leader)
+pid_t pw_run_tree_reap_others(bool (*is_leader)(const void *context, pid_t pid),
+                              const void *context)
 {
     for (;;) {
         siginfo_t info;
 
         memset(&info, 0, sizeof(info));
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) {
-            return false;
+            return 0;
         }
-        if (info.si_pid == leader) {
-            return true;
+        if (is_leader(context, info.si_pid)) {
+            return info.si_pid;
         }
         (void)waitpid(info.si_pid, NULL, WNOHANG);
     }

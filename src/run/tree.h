@@ -14,11 +14,13 @@
 void pw_run_tree_signal(int signal_number);
 
 /**
- * Reap descendants that have ended, but for the leader, which stays a zombie.
+ * Reap descendants that have ended, up to a leader, which stays a zombie.
  *
- * @return true when the leader has ended
+ * @param is_leader  told the context and a process id
+ * @return the id of a leader that has ended; 0 when there is none
  */
-bool pw_run_tree_reap_until(pid_t leader);
+pid_t pw_run_tree_reap_others(bool (*is_leader)(const void *context, pid_t pid),
+                              const void *context);
 
 /**
  * Kill and reap until no descendant is left, or for a bounded time.

@@ -42,6 +42,21 @@ static const struct pw_metric_info metrics[] = {
      "bytes read through system calls"},
     {"io_write_bytes", "bytes", PW_BETTER_LOWER, PW_QUANTITY_BYTES,
      "bytes written through system calls"},
+    {"network_bytes", "bytes", PW_BETTER_LOWER, PW_QUANTITY_BYTES,
+     "bytes over loopback in a private network namespace"},
+    {"instructions", "count", PW_BETTER_LOWER, PW_QUANTITY_COUNT,
+     "instructions executed in user mode"},
+    {"cycles", "count", PW_BETTER_LOWER, PW_QUANTITY_COUNT, "processor cycles in user mode"},
+    {"cache_misses", "count", PW_BETTER_LOWER, PW_QUANTITY_COUNT, "misses of the last-level cache"},
+    {"branch_misses", "count", PW_BETTER_LOWER, PW_QUANTITY_COUNT, "mispredicted branches"},
+    {"exit_status", "count", PW_BETTER_LOWER, PW_QUANTITY_COUNT, "exit status of the process"},
+    {"success_rate", "ratio", PW_BETTER_HIGHER, PW_QUANTITY_RATIO,
+     "share of copies that succeeded"},
+    {"throughput", "1/s", PW_BETTER_HIGHER, PW_QUANTITY_COUNT,
+     "runs per second of all copies together"},
+    {"scaling_efficiency", "ratio", PW_BETTER_HIGHER, PW_QUANTITY_RATIO,
+     "throughput per copy, relative to one copy alone"},
+    {"binary_size", "bytes", PW_BETTER_LOWER, PW_QUANTITY_BYTES, "size of the executable file"},
 };
 
 const char *pw_verdict_name(enum pw_verdict verdict)

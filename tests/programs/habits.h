@@ -53,4 +53,16 @@ int habit_read_zeros(long number);
 int habit_write_nothing(long number);
 int habit_fault_pages(long number);
 
+/* Running away, and demands on what is limited. */
+int habit_run_away(long number);
+int habit_block_everything(long number);
+int habit_leave_stopped(long number);
+int habit_restart_children(long number);
+int habit_allocate_in_one_child(long number);
+int habit_raise_limits(long number);
+int habit_count_input(long number);
+int habit_print_cpus(long number);
+int habit_send_loopback(long number);
+int habit_call_outside(long number);
+
 #endif

@@ -54,6 +54,16 @@ static const struct habit HABITS[] = {
     {"write-nothing", habit_write_nothing},
     {"fault-pages", habit_fault_pages},
     {"describe", habit_describe},
+    {"run-away", habit_run_away},
+    {"block-everything", habit_block_everything},
+    {"leave-stopped", habit_leave_stopped},
+    {"restart-children", habit_restart_children},
+    {"allocate-in-one-child", habit_allocate_in_one_child},
+    {"raise-limits", habit_raise_limits},
+    {"count-input", habit_count_input},
+    {"print-cpus", habit_print_cpus},
+    {"send-loopback", habit_send_loopback},
+    {"call-outside", habit_call_outside},
 };
 
 int main(int argc, char **argv)

@@ -22,7 +22,9 @@ struct script_step {
     uint64_t dropped_bytes; /**< of standard output */
     unsigned survivors;
     bool has_no_io;
-    bool breaks; /**< the executor itself fails */
+    bool breaks;        /**< the executor itself fails */
+    uint64_t user_us;   /**< 0 for 300 */
+    uint64_t system_us; /**< 0 for 200 */
 };
 
 struct script {
@@ -81,6 +83,9 @@ static inline int script_execute(struct pw_executor *executor, const struct pw_p
     if (script->inspect != NULL) {
         script->inspect(spec);
     }
+    if (spec->output_seen != NULL && step->out != NULL) {
+        spec->output_seen(spec->output_context, 1, step->out, strlen(step->out));
+    }
     if (step->breaks) {
         return pw_error_set(err, PW_EIO, "the executor is broken");
     }
@@ -91,14 +96,37 @@ static inline int script_execute(struct pw_executor *executor, const struct pw_p
     out->error_number = step->code;
     out->failed_step = step->failed_step;
     out->wall_ns = (step->wall_us != 0 ? step->wall_us : 1000) * 1000;
-    out->user_ns = 300000;
-    out->system_ns = 200000;
+    out->user_ns = (step->user_us != 0 ? step->user_us : 300) * 1000;
+    out->system_ns = (step->system_us != 0 ? step->system_us : 200) * 1000;
     out->max_rss_bytes = 1 << 20;
     out->has_io = !step->has_no_io;
     out->io_read_bytes = 4096;
     out->survivors_ended = step->survivors;
     out->standard_output = script_output(step->out, step->dropped_bytes);
     out->standard_error = script_output(step->error_output, 0);
+    return 0;
+}
+
+/** Each copy takes a step; they start one millisecond after the other. */
+static inline int script_execute_copies(struct pw_executor *executor,
+                                        const struct pw_process_spec *spec, unsigned copies,
+                                        struct pw_process_outcome *out, uint64_t *wall_ns,
+                                        struct pw_error *err)
+{
+    *wall_ns = 0;
+    for (unsigned i = 0; i < copies; i++) {
+        int status = script_execute(executor, spec, &out[i], err);
+        uint64_t end_ns;
+
+        if (status != 0) {
+            while (i > 0) {
+                pw_process_outcome_release(&out[--i]);
+            }
+            return status;
+        }
+        end_ns = out[i].wall_ns + i * UINT64_C(1000000);
+        *wall_ns = end_ns > *wall_ns ? end_ns : *wall_ns;
+    }
     return 0;
 }
 
@@ -109,6 +137,7 @@ static inline struct script script_of(const struct script_step *steps, size_t co
 
     memset(&script, 0, sizeof(script));
     script.executor.execute = script_execute;
+    script.executor.execute_copies = script_execute_copies;
     script.steps = steps;
     script.count = count;
     return script;

@@ -49,6 +49,7 @@ static void test_defaults_of_a_benchmark(void **state)
     assert_true(a->timeout_ns == UINT64_C(60000000000));
     assert_true(a->budget_ns == UINT64_C(120000000000));
     assert_true(a->memory_limit_bytes == 0);
+    assert_int_equal(a->counter_source, PW_COUNTERS_AUTO);
     assert_int_equal(a->line, 3);
     assert_int_equal(a->column, 5);
     pw_config_release(&config);
@@ -91,6 +92,7 @@ static void test_settings_are_merged(void **state)
                                           "    thresholds: { wall_time: 2ms, user_time: 1% }\n"
                                           "    env: { B: own, C: 12 }\n"
                                           "    memory_limit: none\n"
+                                          "    counter_source: none\n"
                                           "  - name: inherits\n"
                                           "    command: [./inherits]\n"
                                           "defaults:\n"
@@ -98,6 +100,7 @@ static void test_settings_are_merged(void **state)
                                           "  warmup: 0\n"
                                           "  timeout: 1.5 s\n"
                                           "  memory_limit: 1 GiB\n"
+                                          "  counter_source: valgrind\n"
                                           "  metrics: [wall_time]\n"
                                           "  thresholds: { wall_time: 5%, max_rss: 64MiB }\n"
                                           "  env: { A: yes, B: 'no' }\n");
@@ -107,6 +110,7 @@ static void test_settings_are_merged(void **state)
     assert_int_equal(own->runs_min, 5);
     assert_int_equal(own->runs_max, 50);
     assert_true(own->memory_limit_bytes == 0);
+    assert_int_equal(own->counter_source, PW_COUNTERS_NONE);
     assert_int_equal(own->threshold_count, 3);
     assert_close(pw_benchmark_threshold(own, "wall_time")->at_least, 2e6);
     assert_true(isnan(pw_benchmark_threshold(own, "wall_time")->increase_ratio));
@@ -124,6 +128,7 @@ static void test_settings_are_merged(void **state)
     assert_int_equal(inherits->warmup, 0);
     assert_true(inherits->timeout_ns == UINT64_C(1500000000));
     assert_true(inherits->memory_limit_bytes == UINT64_C(1073741824));
+    assert_int_equal(inherits->counter_source, PW_COUNTERS_VALGRIND);
     assert_int_equal(inherits->threshold_count, 2);
     assert_close(pw_benchmark_threshold(inherits, "wall_time")->increase_ratio, 0.05);
     assert_int_equal(inherits->env_count, 2);

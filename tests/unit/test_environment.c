@@ -305,6 +305,76 @@ static void the_real_machine_is_stable(void **state)
     pw_result_release(&back);
 }
 
+/* Control groups of version 1, of both versions at once, and what is no limit. */
+static void limits_of_either_version_count(void **state)
+{
+    static const struct {
+        struct file files[5];
+        const char *quota; /* NULL for none */
+    } cases[] = {
+        {{{"/proc/self/cgroup", "5:memory:/m\n4:cpu,cpuacct:/job\n0::/\n"},
+          {"/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us", "250000\n"},
+          {"/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us", "100000\n"}},
+         "2.5"},
+        {{{"/proc/self/cgroup", "4:cpuset:/no\n3:cpuacct,cpu:/a/b\n"},
+          {"/sys/fs/cgroup/cpu/a/b/cpu.cfs_quota_us", "-1\n"},
+          {"/sys/fs/cgroup/cpu/a/b/cpu.cfs_period_us", "100000\n"},
+          {"/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "50000\n"},
+          {"/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n"}},
+         "0.5"},
+        /* a container sees its own group at the mount, under a name it does not have there */
+        {{{"/proc/self/cgroup", "1:cpu:/docker/0123\n"},
+          {"/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "75000\n"},
+          {"/sys/fs/cgroup/cpu/cpu.cfs_period_us", "50000\n"}},
+         "1.5"},
+        {{{"/proc/self/cgroup", "1:cpu:/x\n0::/y\n"},
+          {"/sys/fs/cgroup/unified/y/cpu.max", "30000 100000\n"},
+          {"/sys/fs/cgroup/cpu/x/cpu.cfs_quota_us", "90000\n"},
+          {"/sys/fs/cgroup/cpu/x/cpu.cfs_period_us", "100000\n"}},
+         "0.3"},
+        {{{"/proc/self/cgroup", "1:cpu:/x\n"},
+          {"/sys/fs/cgroup/cpu/x/cpu.cfs_quota_us", "90000\n"}},
+         NULL},
+        {{{"/proc/self/cgroup", "cpu\n1:cpu\n:\n::\n"}}, NULL},
+    };
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        struct pw_strbuf root = PW_STRBUF_INIT;
+        struct pw_result result;
+        pw_strbuf_printf(&root, "%s/%zu", (const char *)*state, i);
+        for (size_t f = 0; f < 5 && cases[i].files[f].path != NULL; f++)
+            put_file(pw_strbuf_text(&root), cases[i].files[f].path, cases[i].files[f].text);
+        detect(pw_strbuf_text(&root), &result);
+        const struct pw_environment_fact *quota = fact(&result, "cpu_quota");
+        if (cases[i].quota == NULL) {
+            assert_null(quota);
+        } else {
+            assert_non_null(quota);
+            assert_string_equal(quota->value, cases[i].quota);
+        }
+        pw_result_release(&result);
+        pw_strbuf_release(&root);
+    }
+}
+
+/* Notes are for people: they do not change the id, and a later one replaces an earlier one. */
+static void a_note_does_not_change_the_id(void **state)
+{
+    struct pw_result result;
+    char id[PW_ENVIRONMENT_ID_SIZE];
+    put_machine(*state);
+    detect(*state, &result);
+    memcpy(id, result.environment.id, sizeof(id));
+    size_t count = result.environment.fact_count;
+    assert_int_equal(pw_environment_note(&result, "valgrind", "3.18.1", NULL), 0);
+    assert_int_equal(pw_environment_note(&result, "valgrind", "3.19.0", NULL), 0);
+    assert_int_equal(result.environment.fact_count, count + 1);
+    assert_string_equal(fact(&result, "valgrind")->value, "3.19.0");
+    assert_false(fact(&result, "valgrind")->is_identity);
+    assert_int_equal(pw_environment_set_id(&result.environment, NULL), 0);
+    assert_string_equal(result.environment.id, id);
+    pw_result_release(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +385,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_id_follows_identity_facts_alone, make_root,
                                         remove_root),
         cmocka_unit_test_setup_teardown(a_label_tells_machines_apart, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(limits_of_either_version_count, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(a_note_does_not_change_the_id, make_root, remove_root),
         cmocka_unit_test(the_id_ignores_the_order_of_facts),
         cmocka_unit_test(differences_are_named_once),
         cmocka_unit_test(the_real_machine_is_stable),

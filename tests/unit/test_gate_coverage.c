@@ -227,7 +227,7 @@ static void test_incomparable_series(void **state)
     pw_result_find(&scene.head, "b")->series[0].better = PW_BETTER_HIGHER;
     scene_compare(&scene);
     fixture_expect(fixture_row(&scene.out, "a", "wall_time"), PW_VERDICT_NO_BASELINE,
-                   "another source");
+                   "was measured by 'test', the head by 'valgrind'");
     fixture_expect(fixture_row(&scene.out, "b", "wall_time"), PW_VERDICT_NO_BASELINE, "direction");
     scene_end(&scene);
 }

@@ -107,10 +107,22 @@ static const struct expectation EXPECTATIONS[] = {
     {"print-commands", "0", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
     {"make-zombies", "30", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
     {"make-orphans", "300", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
-    {"allocate-mib", "200", 0, 64, PW_PROCESS_EXITED, 12, 0, 0},
     {"allocate-mib", "20", 0, 64, PW_PROCESS_EXITED, 0, 0, 0},
     {"allocate-in-children", "6", 0, 64, PW_PROCESS_OUT_OF_MEMORY, 0, 0, 6},
     {"share-with-children", "6", 0, 64, PW_PROCESS_EXITED, 0, 0, 0},
+    {"print-bytes", "0", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
+    {"print-both", "4096", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
+    {"print-binary", "0", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
+    {"stop-with-handler", "0", 300, 0, PW_PROCESS_TIMED_OUT, 0, 0, 0},
+    {"run-away", "200", 0, 0, PW_PROCESS_EXITED, 0, 0, 1},
+    {"block-everything", "0", 300, 0, PW_PROCESS_TIMED_OUT, 0, 0, 0},
+    {"leave-stopped", "0", 0, 0, PW_PROCESS_EXITED, 0, 1, 1},
+    {"restart-children", "0", 300, 0, PW_PROCESS_TIMED_OUT, 0, 1, 64},
+    {"crash", "3", 0, 0, PW_PROCESS_SIGNALED, SIGQUIT, 0, 0},
+    {"crash", "19", 300, 0, PW_PROCESS_TIMED_OUT, 0, 0, 0},
+    {"describe", "0", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
+    {"count-input", "0", 0, 0, PW_PROCESS_EXITED, 0, 0, 0},
+    {"no-such-habit", "0", 0, 0, PW_PROCESS_EXITED, 64, 0, 0},
 };
 
 static void check_expectation(const struct expectation *expected)

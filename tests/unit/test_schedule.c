@@ -247,13 +247,17 @@ static void test_signal_between_runs(void **state)
 
 static void test_broken_executor(void **state)
 {
-    struct script script = script_of(&(struct script_step){.breaks = true}, 1);
+    static const struct script_step STEPS[] = {{0}, {.breaks = true}};
+    struct script script = script_of(STEPS, PW_COUNT(STEPS));
     struct pw_benchmark benchmark = script_benchmark("a");
     struct script_outcome outcome = run_script(&benchmark, 1, &script, NULL);
 
     (void)state;
     assert_int_equal(outcome.status, PW_EIO);
     assert_string_equal(pw_error_message(&outcome.err), "the executor is broken");
+    /* The one run that was made does not pass for the whole: it is made again after resuming. */
+    assert_int_equal(outcome.result.benchmarks[0].status, PW_MEASURED_INTERRUPTED);
+    assert_string_equal(outcome.result.benchmarks[0].error, "the executor is broken");
     release_script(&outcome, &script);
 }
 

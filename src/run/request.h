@@ -1,0 +1,21 @@
+/* A command laid out as the launcher wants it. */
+#ifndef PERFWARDEN_RUN_REQUEST_H
+#define PERFWARDEN_RUN_REQUEST_H
+
+#include "perfwarden/run.h"
+#include "perfwarden/util/strbuf.h"
+#include "protocol.h"
+
+/**
+ * Write a request and its payload.
+ *
+ * @param path  of the program, resolved
+ * @param[out] request  complete
+ * @param[in,out] payload  empty; memory failure is remembered by the buffer
+ * @return 0, or the errno of what cannot be asked for; @param[out] refusal  then says what it is
+ */
+int pw_run_request_write(const struct pw_process_spec *spec, const char *path, unsigned copies,
+                         struct pw_run_request *request, struct pw_strbuf *payload,
+                         uint32_t *refusal);
+
+#endif
