@@ -66,6 +66,9 @@ struct pw_benchmark {
     const struct pw_name_value *env;
     size_t env_count;
     const char *format; /**< name of an adapter for its standard output; NULL for none */
+    /** Files and folders, relative to `cwd`, that decide whether two builds of the benchmark are
+     * the same; count 0 for the command's own file */
+    struct pw_strings artifacts;
     struct pw_strings
         metrics; /**< built-in metrics to record; those with thresholds are included */
     const struct pw_threshold *thresholds;
@@ -93,7 +96,7 @@ struct pw_benchmark {
 };
 
 /** What the gate does where it has nothing to compare with, or cannot tell. */
-enum pw_policy { PW_POLICY_PASS, PW_POLICY_WARN, PW_POLICY_FAIL };
+enum pw_policy { PW_POLICY_PASS, PW_POLICY_WARN, PW_POLICY_FAIL, PW_POLICY_REMEASURE };
 
 struct pw_gate_config {
     double alpha; /**< chance of a false alarm per comparison, in (0, 0.5) */
@@ -111,7 +114,7 @@ struct pw_baseline_config {
     enum pw_store_kind store;
     const char *ref;                        /**< store: git */
     const char *path;                       /**< store: directory; absolute */
-    enum pw_policy on_environment_mismatch; /**< warn or fail */
+    enum pw_policy on_environment_mismatch; /**< remeasure, warn or fail */
 };
 
 /** Reports `check` always writes; absolute paths, NULL for none. */

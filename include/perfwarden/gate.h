@@ -48,6 +48,9 @@ struct pw_comparison_row {
     double ratio;                /**< head ÷ base, the estimate the verdict is about */
     struct pw_interval interval; /**< of the ratio */
     struct pw_threshold threshold;
+    /** How it was decided: "stored", "unpaired", "paired", "exact", "identical"; NULL when nothing
+     * was compared. */
+    const char *method;
     size_t pairs;   /**< paired comparisons only, else 0 */
     double e_value; /**< paired comparisons only, else NAN */
     double p_value; /**< unpaired comparisons of two results only, else NAN */
@@ -64,7 +67,7 @@ struct pw_comparison_row {
 struct pw_comparison {
     struct pw_arena arena;
     const char *tool_version;
-    const char *mode;   /**< "stored" or "unpaired" */
+    const char *mode;   /**< "stored", "unpaired", "paired", or "auto": stored, then paired */
     const char *config; /**< path of the configuration; NULL when there was none */
     struct pw_side base;
     struct pw_side head;
@@ -100,6 +103,8 @@ struct pw_gate_options {
     size_t filter_count;
     /** stored: there are baselines, but all of other environments (`on_environment_mismatch`) */
     bool is_environment_mismatch;
+    /** paired: gated comparisons that were decided elsewhere and count in the suite for e-BH */
+    size_t decided_elsewhere;
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */
@@ -136,6 +141,82 @@ int pw_gate_unpaired(const struct pw_gate_options *options, const struct pw_resu
                      const struct pw_side *base, const struct pw_result *head_result,
                      const struct pw_side *head, struct pw_comparison *out,
                      struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * A paired decision under way (STATISTICS.md, "Paired verdict"): sequential, one metric at a time,
+ * with e-BH over the suite. It reads two results that grow while it is open; the same code replays
+ * saved ones pair by pair.
+ */
+struct pw_gate_pairs;
+
+/**
+ * @param options  borrowed until pw_gate_pairs_free(), the configuration required
+ * @param base     results that grow or are complete; borrowed as long
+ * @return 0; PW_ENOMEM
+ */
+int pw_gate_pairs_begin(const struct pw_gate_options *options, const struct pw_result *base,
+                        const struct pw_result *head, struct pw_gate_pairs **out,
+                        struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Decide a benchmark without pairs: identical executables (pass), no such benchmark in the base
+ * (no_baseline), one that the base has and head's configuration has not (missing).
+ *
+ * @param declared  id; copied
+ * @param method    static text, for the rows; NULL for none
+ * @param reason    copied
+ */
+int pw_gate_pairs_exempt(struct pw_gate_pairs *pairs, const char *declared, enum pw_verdict verdict,
+                         const char *method, const char *reason,
+                         struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Take in the pairs that are new in the two results and tell whether the benchmark needs more.
+ *
+ * None is needed once every gated metric is decided, and each regression among them is kept by e-BH
+ * over the suite as it is known so far. An exempt benchmark, and one that failed, needs none.
+ *
+ * @return 0; PW_ENOMEM
+ */
+int pw_gate_pairs_want(struct pw_gate_pairs *pairs, const char *declared, bool *wanted,
+                       struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * End it: rows in the configuration's order.
+ *
+ * @param base  described for people, copied, as in pw_gate_stored()
+ * @return 0 whatever the verdict; PW_ENOMEM
+ */
+int pw_gate_pairs_finish(struct pw_gate_pairs *pairs, const struct pw_side *base,
+                         const struct pw_side *head, struct pw_comparison *out,
+                         struct pw_error *err) PW_MUST_CHECK;
+void pw_gate_pairs_free(struct pw_gate_pairs *pairs);
+
+/**
+ * Replay saved interleaved results (`compare A.json B.json`): as pw_gate_unpaired(), but benchmarks
+ * whose entries are interleaved on both sides, with equal numbers of samples, are decided pair by
+ * pair.
+ */
+bool pw_gate_is_interleaved(const struct pw_result *base, const struct pw_result *head);
+
+/**
+ * Whether a stored verdict is to be confirmed by pairs: a suspected regression, nothing comparable,
+ * or nothing clear. An error and a pass are not.
+ *
+ * @param declared  id of a configured benchmark
+ */
+bool pw_gate_needs_pairs(const struct pw_comparison *stored, const struct pw_result *head,
+                         const char *declared);
+
+/**
+ * Join a stored comparison with the paired one of those benchmarks that needed pairs: their rows
+ * replace the stored ones, and their reasons say what had been suspected. The whole is decided
+ * anew.
+ *
+ * @param[out] out  mode "auto"; released by pw_comparison_release(); unchanged on failure
+ */
+int pw_gate_combine(const struct pw_comparison *stored, const struct pw_comparison *paired,
+                    struct pw_comparison *out, struct pw_error *err) PW_MUST_CHECK;
 
 /** The words for a threshold: "+5 %", "+5 % and +200 µs", "≤ 64 MiB", "+5 %, ≤ 64 MiB". */
 void pw_threshold_describe(const struct pw_threshold *threshold, const char *unit,

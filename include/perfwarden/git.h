@@ -132,4 +132,36 @@ struct pw_git_change {
 int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_change *changes,
                       size_t count, const char *message, struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * Check a commit out into a new directory: `git worktree add --detach`, with the git program, so
+ * that filters, sparse checkouts and submodules are as git has them. The user's work tree, index
+ * and branch are not touched.
+ *
+ * @param path  absolute; does not exist yet
+ * @return 0; PW_EGIT with git's own words; PW_EIO; PW_EINTERRUPTED
+ */
+int pw_git_worktree_add(struct pw_git *git, const char *commit, const char *path,
+                        struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Make a checked-out tree a plain directory: git forgets it, its files stay.
+ *
+ * @return 0, also when git does not know it; PW_EGIT; PW_EIO
+ */
+int pw_git_worktree_forget(struct pw_git *git, const char *path,
+                           struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * The work tree as it is, tracked and new files but no ignored ones, as a commit that no branch
+ * knows, whose parent is HEAD. Made through an index of its own: the user's index is not touched.
+ *
+ * @return 0, HEAD itself when nothing differs; PW_EGIT; PW_EIO
+ */
+int pw_git_snapshot(struct pw_git *git, char out[PW_OID_SIZE], struct pw_error *err) PW_MUST_CHECK;
+
+/** One file of a commit's tree. @return 0; PW_ENOTFOUND when the commit has no such file; PW_EGIT
+ */
+int pw_git_read_file(struct pw_git *git, const char *commit, const char *path,
+                     struct pw_strbuf *out, struct pw_error *err) PW_MUST_CHECK;
+
 #endif

@@ -97,6 +97,9 @@ struct pw_result_benchmark {
     size_t command_count;
     const struct pw_result_shell *shell; /**< NULL when no shell ran the command */
     struct pw_result_methods methods;
+    /** Sample i of this entry and sample i of the entry of the same id in another result were
+     * measured back to back ("pairing": "interleaved"). */
+    bool is_interleaved;
     enum pw_measured status;
     const char *error; /**< one line for people; NULL when status is ok */
     struct pw_series *series;

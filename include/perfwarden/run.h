@@ -267,6 +267,53 @@ int pw_run_suite(const struct pw_config *config, const struct pw_run_options *op
                  struct pw_executor *executor, struct pw_result *result,
                  struct pw_error *err) PW_MUST_CHECK;
 
+/** One side of a paired measurement. All borrowed. */
+struct pw_pair_side {
+    /** Head's configuration, its directory in this side's tree: benchmark i of both sides is the
+     * same one. */
+    const struct pw_config *config;
+    struct pw_result *result; /**< initialised; receives the entries */
+};
+
+/** How to measure in pairs. */
+struct pw_pair_options {
+    /** Filters, budget, observer, signals, saving, output; runs_min and runs_max bound the pairs.
+     * `save` is called with head's result. */
+    struct pw_run_options run;
+    uint64_t seed; /**< of all random choices: the order in a round, in a pair, the padding */
+    /**
+     * Asked before a benchmark's setup and before each of its pairs. What was measured so far is in
+     * the two results: sample i of base and sample i of head are pair i.
+     *
+     * @param[out] wanted  false: no pair now. It may be asked again as long as others get pairs
+     * @return 0; else a status that ends the suite
+     */
+    int (*wants_pair)(void *context, const struct pw_benchmark *benchmark, bool *wanted,
+                      struct pw_error *err);
+    void *judge;
+};
+
+/**
+ * Run the selected benchmarks in pairs: one run of base and one of head, back to back.
+ *
+ * Rounds visit every benchmark that still wants pairs once, in random order, so that a drift of the
+ * machine is spread. In a pair a coin decides who is first. Both get the same environment, padded
+ * by the same random length (PERFWARDEN_PADDING), but for PERFWARDEN_SIDE, which is "base" or
+ * "head". One run a side (or `warmup`, if that is more) is thrown away. A benchmark is visited
+ * until it wants no more, runs_max pairs were made, or a budget is spent; runs_min pairs are made
+ * whatever the budget says.
+ *
+ * A run that fails on either side ends its benchmark, as in pw_run_suite(), and its pair is taken
+ * out of both results: the samples of the two sides always match. Metrics that are measured once a
+ * benchmark (counts by valgrind, the size of the program) are measured for each side at its end.
+ * Entries carry `"pairing": "interleaved"`.
+ *
+ * @return as pw_run_suite()
+ */
+int pw_run_pairs(const struct pw_pair_side *base, const struct pw_pair_side *head,
+                 const struct pw_pair_options *options, struct pw_executor *executor,
+                 struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Make of a saved result what pw_run_suite() can go on with: entries of benchmarks that are not
  * measured in full are dropped.

@@ -86,4 +86,73 @@ int pw_stats_shift(const double *a, size_t a_count, const double *b, size_t b_co
 int pw_stats_potts_l1(const double *values, size_t n, double gamma, size_t *starts,
                       size_t *segments, struct pw_error *err) PW_MUST_CHECK;
 
+/* ---- Sequential tests of pairs (STATISTICS.md, "Paired verdict") ---- */
+
+/**
+ * An e-process against the hypothesis that differences lie at or below 0: it may be looked at after
+ * each of them, and stopped whenever one likes.
+ *
+ * When each difference is symmetric about 0 (or unimodal about something below), the chance that
+ * the value ever reaches 1/a is at most a (Ville's inequality). Zero-initialised is empty.
+ */
+struct pw_e_process {
+    double *magnitudes; /**< |x| of all so far, ascending; owned */
+    size_t count;
+    size_t capacity;
+    double log_wealth[3]; /**< of each bet */
+    double value;         /**< E now; 1 before the first difference */
+    double largest;       /**< the largest E so far */
+};
+
+/** Take the next difference. @param x finite @return 0; PW_EINVAL; PW_ENOMEM, then unchanged */
+int pw_e_process_add(struct pw_e_process *process, double x, struct pw_error *err) PW_MUST_CHECK;
+void pw_e_process_release(struct pw_e_process *process);
+
+/** E_sign: 2^(n+1)·k!(n−k)!/(n+1)! · P(Bin(n+1,½) ≤ k). @param positives k, at most n */
+double pw_stats_e_sign(size_t positives, size_t n);
+
+/**
+ * e-BH: which hypotheses are rejected at a false discovery rate, under any dependence.
+ *
+ * @param e          ≥ 0 each, infinity allowed
+ * @param fdr        in (0, 1)
+ * @param[out] kept  room for n
+ * @return how many are; 0; PW_ENOMEM as a negative number
+ *
+ * Source: Wang and Ramdas, "False discovery rate control with e-values" (2022).
+ */
+long pw_stats_e_bh(const double *e, size_t n, double fdr, bool *kept, struct pw_error *err);
+
+/**
+ * The anytime-valid interval: every θ for which neither the e-process of x − θ nor that of θ − x
+ * ever reached 1/alpha. An end that the data cannot bound is an infinity.
+ *
+ * @return 0; PW_EINVAL for n = 0; PW_ENOMEM
+ */
+int pw_stats_anytime_interval(const double *x, size_t n, double alpha, struct pw_interval *out,
+                              struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Hodges-Lehmann estimate of one sample's centre: the median of the Walsh averages (x_i + x_j)/2,
+ * i ≤ j. O(n log n).
+ *
+ * @return NAN for n = 0 and when out of memory, with err set then
+ */
+double pw_stats_hodges_lehmann(const double *x, size_t n, struct pw_error *err);
+
+/** Theil-Sen slope of y over x: the median of all slopes, and its interval by Kendall's statistic.
+ * @param alpha one-sided error of each end @return 0; PW_EINVAL for n < 2 or when all x are equal;
+ * PW_ENOMEM */
+int pw_stats_theil_sen(const double *x, const double *y, size_t n, double alpha,
+                       struct pw_shift *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** Spearman's rank correlation with its two-sided p-value. */
+struct pw_spearman {
+    double rho;     /**< in [−1, 1]; 0 when a side is constant */
+    double p_value; /**< exact for small n without ties, else by Student's t */
+};
+/** @return 0; PW_EINVAL for n < 3; PW_ENOMEM */
+int pw_stats_spearman(const double *x, const double *y, size_t n, struct pw_spearman *out,
+                      struct pw_error *err) PW_MUST_CHECK;
+
 #endif

@@ -13,16 +13,17 @@
 /** What went wrong, coarse enough to choose an exit code by. */
 enum pw_status {
     PW_OK = 0,
-    PW_EINVAL = -1,       /**< an argument outside its documented range */
-    PW_ENOMEM = -2,       /**< out of memory, or over a buffer's cap */
-    PW_EIO = -3,          /**< a system call failed */
-    PW_ENOTFOUND = -4,    /**< the named thing does not exist */
-    PW_EEXISTS = -5,      /**< the named thing exists already and is not overwritten */
-    PW_EUSAGE = -6,       /**< a wrong command line */
-    PW_ECONFIG = -7,      /**< a wrong perfwarden.yml */
-    PW_EFORMAT = -8,      /**< malformed data: JSON, a benchmark's output, a stored baseline */
-    PW_EGIT = -9,         /**< git refused or the repository is damaged */
-    PW_EINTERRUPTED = -10 /**< SIGINT or SIGTERM arrived */
+    PW_EINVAL = -1,        /**< an argument outside its documented range */
+    PW_ENOMEM = -2,        /**< out of memory, or over a buffer's cap */
+    PW_EIO = -3,           /**< a system call failed */
+    PW_ENOTFOUND = -4,     /**< the named thing does not exist */
+    PW_EEXISTS = -5,       /**< the named thing exists already and is not overwritten */
+    PW_EUSAGE = -6,        /**< a wrong command line */
+    PW_ECONFIG = -7,       /**< a wrong perfwarden.yml */
+    PW_EFORMAT = -8,       /**< malformed data: JSON, a benchmark's output, a stored baseline */
+    PW_EGIT = -9,          /**< git refused or the repository is damaged */
+    PW_EINTERRUPTED = -10, /**< SIGINT or SIGTERM arrived */
+    PW_EBUILD = -11        /**< a revision could not be built */
 };
 
 /**
