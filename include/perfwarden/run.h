@@ -31,6 +31,7 @@ struct pw_process_spec {
     size_t cpu_count;        /**< 0 for no pinning */
     bool isolate_network;    /**< private network namespace with loopback up */
     bool wants_counters;     /**< open the processor's counters for the tree */
+    bool wants_io;           /**< count the bytes read and written: it costs 10 µs a run */
     bool fixed_addresses;    /**< no randomised address space, where the kernel lets us */
     const char *stdin_path;  /**< NULL for /dev/null */
     size_t output_max_bytes; /**< how much of each of stdout and stderr is kept */
@@ -109,7 +110,7 @@ struct pw_process_outcome {
     uint64_t page_faults_major;
     uint64_t context_switches_voluntary;
     uint64_t context_switches_involuntary;
-    bool has_io; /**< whether the two below could be read */
+    bool has_io; /**< whether the two below were wanted and could be read */
     /** Bytes that read-like calls returned (/proc/PID/io rchar); those of exec and of the dynamic
      * loader included. */
     uint64_t io_read_bytes;
@@ -166,6 +167,22 @@ struct pw_executor {
     int (*execute_copies)(struct pw_executor *executor, const struct pw_process_spec *spec,
                           unsigned copies, struct pw_process_outcome *out, uint64_t *wall_ns,
                           struct pw_error *err);
+    /**
+     * Execute one command several times, one after the other: perfwarden sleeps meanwhile, so that
+     * it neither disturbs a run nor delays the next. NULL where an executor cannot.
+     *
+     * The series ends with the first run that does not exit with 0, and when series_ns is over. In
+     * each run PERFWARDEN_ITERATION counts on. What all runs print is in the last outcome, so this
+     * is for commands that print nothing.
+     *
+     * @param runs       ≥ 1
+     * @param iteration  value of PERFWARDEN_ITERATION in the first run
+     * @param[out] out   room for `runs`, of which `done` are filled, each released by the caller
+     * @param[out] done  ≥ 1
+     */
+    int (*execute_series)(struct pw_executor *executor, const struct pw_process_spec *spec,
+                          unsigned runs, uint64_t series_ns, unsigned iteration,
+                          struct pw_process_outcome *out, unsigned *done, struct pw_error *err);
     void (*free)(struct pw_executor *executor);
 };
 

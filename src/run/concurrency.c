@@ -45,6 +45,17 @@ static int execute(const struct pw_run_session *session, const struct pw_process
     return status;
 }
 
+unsigned pw_run_batch_count(const struct pw_benchmark *benchmark,
+                            const struct pw_process_outcome *outcomes, unsigned copies)
+{
+    unsigned succeeded = 0;
+
+    for (unsigned i = 0; i < copies; i++) {
+        succeeded += is_successful(benchmark, &outcomes[i]);
+    }
+    return succeeded;
+}
+
 int pw_run_batch_execute(const struct pw_run_session *session, const struct pw_process_spec *spec,
                          struct pw_run_batch *out, struct pw_error *err)
 {
@@ -63,9 +74,7 @@ int pw_run_batch_execute(const struct pw_run_session *session, const struct pw_p
         free(batch.outcomes); /* an executor that failed left nothing in them */
         return status;
     }
-    for (unsigned i = 0; i < batch.copies; i++) {
-        batch.succeeded += is_successful(benchmark, &batch.outcomes[i]);
-    }
+    batch.succeeded = pw_run_batch_count(benchmark, batch.outcomes, batch.copies);
     *out = batch;
     return 0;
 }

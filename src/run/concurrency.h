@@ -23,6 +23,10 @@ void pw_run_batch_release(struct pw_run_batch *batch);
 int pw_run_batch_execute(const struct pw_run_session *session, const struct pw_process_spec *spec,
                          struct pw_run_batch *out, struct pw_error *err) PW_MUST_CHECK;
 
+/** How many of the copies succeeded. */
+unsigned pw_run_batch_count(const struct pw_benchmark *benchmark,
+                            const struct pw_process_outcome *outcomes, unsigned copies);
+
 /**
  * The copy whose failure fails the run. A copy that failed is no failure of the run where
  * success_rate is recorded and another copy succeeded.

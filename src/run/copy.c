@@ -48,6 +48,7 @@ void pw_run_copy_start(struct pw_run_copy *copy, const struct pw_run_request *re
     copy->ended_ns = 0;
     copy->network_fd = -1;
     copy->is_counted = false;
+    copy->wants_io = (request->flags & PW_RUN_WANTS_IO) != 0;
     memset(copy->report, 0, sizeof(*copy->report));
     memset(&copy->reply, 0, sizeof(copy->reply));
     copy->reply.magic = PW_RUN_MAGIC;
@@ -80,7 +81,7 @@ void pw_run_copy_reap(struct pw_run_copy *copy, const enum pw_process_end *reaso
     struct pw_run_reply *reply = &copy->reply;
 
     copy->ended_ns = pw_clock_monotonic_ns();
-    (void)pw_run_usage_collect(copy->leader, reply);
+    (void)pw_run_usage_collect(copy->leader, copy->wants_io, reply);
     copy->leader = 0;
     if (copy->is_counted) {
         pw_run_counters_read(&copy->counters, &reply->counters);

@@ -22,6 +22,7 @@ struct pw_run_copy {
     struct pw_run_groups groups;
     struct pw_run_counters counters;
     bool is_counted;
+    bool wants_io;
     int network_fd; /**< −1 without a private network */
     struct pw_run_reply reply;
 };

@@ -7,66 +7,29 @@
 #include "execution.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "refusal.h"
 
-static void close_both(int fds[2])
+/** Have the pipes of all copies, and start to keep what comes out of them. */
+static int start_listening(const struct pw_run_execution *run, bool *is_alive, struct pw_error *err)
 {
-    for (int i = 0; i < 2; i++) {
-        if (fds[i] >= 0) {
-            (void)close(fds[i]);
-        }
-        fds[i] = -1;
-    }
-}
+    const struct pw_process_spec *spec = run->spec;
+    int status = 0;
 
-/** Two pipes for a copy, whose read ends do not block. */
-static int make_pipes(const struct pw_process_spec *spec, struct pw_run_conversation *copy,
-                      struct pw_error *err)
-{
-    for (int i = 0; i < 2; i++) {
-        int ends[2];
+    for (unsigned i = 0; status == 0 && *is_alive && i < run->copy_count; i++) {
+        struct pw_run_listening *copy = &run->copies[i];
 
-        if (pipe2(ends, O_CLOEXEC) != 0) {
-            return pw_error_set_errno(err, errno, "cannot make a pipe for '%s'", spec->argv[0]);
-        }
-        copy->output[i].fd = ends[0];
-        copy->write_ends[i] = ends[1];
-        if (fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
-            return pw_error_set_errno(err, errno, "cannot read the output of '%s'", spec->argv[0]);
+        status = pw_run_pipes_open(copy->pipes, run->socket, i, is_alive, err);
+        for (int j = 0; status == 0 && *is_alive && j < 2; j++) {
+            pw_run_output_init(&copy->output[j], copy->pipes->read_ends[j], spec->output_max_bytes);
+            pw_run_output_show(&copy->output[j], j + 1, spec->output_seen, spec->output_context);
         }
     }
-    return 0;
-}
-
-/** Send the request, the pipes of each copy and the payload. */
-static bool send_all(const struct pw_run_execution *run, const struct pw_run_request *request,
-                     const struct pw_strbuf *payload)
-{
-    struct pw_run_request message = *request;
-
-    for (unsigned i = 0; i < run->count; i++) {
-        message.kind = i == 0 ? request->kind : PW_RUN_COPY;
-        if (!pw_run_send_request(run->socket, &message, run->copies[i].write_ends,
-                                 i + 1 == run->count ? payload : NULL)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/** Only the benchmark's tree shall hold these, so that its end is the end of the pipes. */
-static void close_write_ends(const struct pw_run_execution *run)
-{
-    for (unsigned i = 0; i < run->count; i++) {
-        close_both(run->copies[i].write_ends);
-    }
+    return status;
 }
 
 /** Pass an interruption on, once. */
@@ -86,17 +49,32 @@ static bool is_interrupted(const struct pw_process_spec *spec)
     return spec->interrupted != NULL && *spec->interrupted != 0;
 }
 
-/** Receive the next copy's reply. */
-static bool receive_reply(struct pw_run_execution *run)
+/** Receive the next reply. */
+static bool receive_reply(struct pw_run_execution *run, bool *is_last)
 {
-    struct pw_run_reply *reply = &run->copies[run->replied].reply;
+    struct pw_run_reply *reply = &run->replies[run->replied];
 
+    if (run->replied == run->reply_capacity ||
+        !pw_run_receive(run->socket, reply, sizeof(*reply)) || reply->magic != PW_RUN_MAGIC) {
+        return false;
+    }
     run->replied++;
-    return pw_run_receive(run->socket, reply, sizeof(*reply)) && reply->magic == PW_RUN_MAGIC;
+    *is_last = reply->is_last != 0;
+    return true;
+}
+
+/** What to look at: the socket first. A reply that is seen there was sent when the tree was dead,
+ * so the look at the pipes behind it sees all output. */
+static void fill(const struct pw_run_execution *run, struct pollfd *fds)
+{
+    fds[0] = (struct pollfd){run->socket, POLLIN, 0};
+    for (unsigned i = 0; i < 2 * run->copy_count; i++) {
+        fds[1 + i] = (struct pollfd){run->copies[i / 2].output[i % 2].fd, POLLIN, 0};
+    }
 }
 
 /**
- * Read output until all replies have come.
+ * Read output until the last reply has come.
  *
  * @param fds        room for the socket and two pipes a copy
  * @param unblocked  the signal mask while asleep: a signal between the look at the flag and the
@@ -105,15 +83,11 @@ static bool receive_reply(struct pw_run_execution *run)
  */
 static bool follow(struct pw_run_execution *run, struct pollfd *fds, const sigset_t *unblocked)
 {
-    nfds_t count = 1 + 2 * (nfds_t)run->count;
+    nfds_t count = 1 + 2 * (nfds_t)run->copy_count;
+    bool is_last = false;
 
-    while (run->replied < run->count) {
-        fds[0] = (struct pollfd){run->socket, POLLIN, 0};
-        for (nfds_t i = 1; i < count; i++) {
-            const struct pw_run_conversation *copy = &run->copies[(i - 1) / 2];
-
-            fds[i] = (struct pollfd){copy->output[(i - 1) % 2].fd, POLLIN, 0};
-        }
+    while (!is_last) {
+        fill(run, fds);
         if (!run->is_stop_sent && is_interrupted(run->spec) && !send_stop(run)) {
             return false;
         }
@@ -128,11 +102,26 @@ static bool follow(struct pw_run_execution *run, struct pollfd *fds, const sigse
                 (void)pw_run_output_read(&run->copies[(i - 1) / 2].output[(i - 1) % 2]);
             }
         }
-        if (fds[0].revents != 0 && !receive_reply(run)) {
+        if (fds[0].revents != 0 && !receive_reply(run, &is_last)) {
             return false;
         }
     }
     return true;
+}
+
+/** Read what is left in the pipes. */
+static void drain(const struct pw_run_execution *run)
+{
+    for (unsigned i = 0; i < run->copy_count; i++) {
+        bool is_empty = true;
+
+        for (int j = 0; j < 2; j++) {
+            is_empty = pw_run_output_drain(&run->copies[i].output[j]) && is_empty;
+        }
+        if (!is_empty) {
+            pw_run_pipes_close(run->copies[i].pipes);
+        }
+    }
 }
 
 int pw_run_execution_see_through(struct pw_run_execution *run, const struct pw_run_request *request,
@@ -143,31 +132,29 @@ int pw_run_execution_see_through(struct pw_run_execution *run, const struct pw_r
     struct pollfd *fds = one_copy;
     sigset_t held;
     sigset_t before;
-    int status = 0;
+    int status;
 
     *is_alive = true;
-    if (run->count > 1) {
-        fds = calloc(1 + 2 * (size_t)run->count, sizeof(*fds));
+    if (run->copy_count > 1) {
+        fds = calloc(1 + 2 * (size_t)run->copy_count, sizeof(*fds));
         if (fds == NULL) {
             return pw_error_set_no_memory(err);
         }
-    }
-    for (unsigned i = 0; status == 0 && i < run->count; i++) {
-        status = make_pipes(run->spec, &run->copies[i], err);
     }
     /* SIGINT and SIGTERM are held back but for the sleeps. */
     (void)sigemptyset(&held);
     (void)sigaddset(&held, SIGINT);
     (void)sigaddset(&held, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &held, &before);
-    if (status == 0) {
-        *is_alive = send_all(run, request, payload);
-    }
-    close_write_ends(run);
-    if (status == 0) {
-        *is_alive = *is_alive && follow(run, fds, &before);
+    status = start_listening(run, is_alive, err);
+    if (status == 0 && *is_alive) {
+        *is_alive =
+            pw_run_send_request(run->socket, request, NULL, payload) && follow(run, fds, &before);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    if (status == 0 && *is_alive) {
+        drain(run);
+    }
     if (fds != one_copy) {
         free(fds);
     }
@@ -224,21 +211,24 @@ static void copy_end(const struct pw_run_reply *reply, struct pw_process_outcome
     outcome->survivors_ended = reply->survivors_ended;
 }
 
-int pw_run_execution_conclude(struct pw_run_conversation *copy, struct pw_process_outcome *out,
-                              struct pw_error *err)
+int pw_run_execution_conclude(const struct pw_run_reply *reply, struct pw_run_output *output,
+                              struct pw_process_outcome *out, struct pw_error *err)
 {
     struct pw_process_outcome outcome;
+    struct pw_run_output empty[2];
     int status;
 
-    memset(&outcome, 0, sizeof(outcome));
-    copy_end(&copy->reply, &outcome);
-    copy_usage(&copy->reply, &outcome);
-    for (int i = 0; i < 2; i++) {
-        pw_run_output_drain(&copy->output[i]);
+    if (output == NULL) {
+        pw_run_output_init(&empty[0], -1, 0);
+        pw_run_output_init(&empty[1], -1, 0);
+        output = empty;
     }
-    status = pw_run_output_finish(&copy->output[0], &outcome.standard_output, err);
+    memset(&outcome, 0, sizeof(outcome));
+    copy_end(reply, &outcome);
+    copy_usage(reply, &outcome);
+    status = pw_run_output_finish(&output[0], &outcome.standard_output, err);
     if (status == 0) {
-        status = pw_run_output_finish(&copy->output[1], &outcome.standard_error, err);
+        status = pw_run_output_finish(&output[1], &outcome.standard_error, err);
     }
     if (status != 0) {
         pw_process_outcome_release(&outcome);

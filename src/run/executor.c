@@ -25,6 +25,15 @@ struct launcher_executor {
     struct pw_executor executor; /**< first, so that a pointer to it is a pointer to this */
     int socket;                  /**< −1 once the launcher was found dead */
     pid_t launcher;
+    struct pw_run_pipes pipes[PW_COPIES_MAX]; /**< of each copy, made when first needed */
+};
+
+/** What to run how often: several copies at once, or a series of one. */
+struct plan {
+    unsigned copies;
+    unsigned runs;
+    uint64_t series_ns; /**< meaningful for a series, as the next */
+    unsigned iteration;
 };
 
 static int launcher_is_gone(struct launcher_executor *via, struct pw_error *err)
@@ -56,35 +65,30 @@ static void refuse(enum pw_run_refusal refusal, int error_number, unsigned copie
     }
 }
 
-static void start_output(struct pw_run_conversation *copy, const struct pw_process_spec *spec)
-{
-    for (int i = 0; i < 2; i++) {
-        copy->write_ends[i] = -1;
-        pw_run_output_init(&copy->output[i], -1, spec->output_max_bytes);
-        pw_run_output_show(&copy->output[i], i + 1, spec->output_seen, spec->output_context);
-    }
-}
-
 /** Say why a whole tree could not be ended. */
 static int check_ended(const struct pw_run_execution *run, struct pw_error *err)
 {
-    uint32_t still_alive = run->copies[0].reply.still_alive;
-
-    if (still_alive == 0) {
-        return 0;
+    for (unsigned i = 0; i < run->replied; i++) {
+        if (run->replies[i].still_alive != 0) {
+            return pw_error_set(err, PW_EIO,
+                                "could not end %u process(es) that '%s' started: they hang in the "
+                                "kernel or belong to another user",
+                                (unsigned)run->replies[i].still_alive, run->spec->argv[0]);
+        }
     }
-    return pw_error_set(err, PW_EIO,
-                        "could not end %u process(es) that '%s' started: they hang in the "
-                        "kernel or belong to another user",
-                        (unsigned)still_alive, run->spec->argv[0]);
+    return 0;
 }
 
-/** Put all outcomes together, or none. */
+/** Put all outcomes together, or none. The output of a series is its last run's. */
 static int conclude(struct pw_run_execution *run, struct pw_process_outcome *out,
                     struct pw_error *err)
 {
-    for (unsigned i = 0; i < run->count; i++) {
-        int status = pw_run_execution_conclude(&run->copies[i], &out[i], err);
+    for (unsigned i = 0; i < run->replied; i++) {
+        const bool is_copy = run->copy_count > 1;
+        struct pw_run_output *output = is_copy                 ? run->copies[i].output
+                                       : i + 1 == run->replied ? run->copies[0].output
+                                                               : NULL;
+        int status = pw_run_execution_conclude(&run->replies[i], output, &out[i], err);
 
         if (status != 0) {
             while (i-- > 0) {
@@ -102,12 +106,8 @@ static int converse(struct launcher_executor *via, struct pw_run_execution *run,
                     struct pw_process_outcome *out, struct pw_error *err)
 {
     bool is_alive = true;
-    int status;
+    int status = pw_run_execution_see_through(run, request, payload, &is_alive, err);
 
-    for (unsigned i = 0; i < run->count; i++) {
-        start_output(&run->copies[i], run->spec);
-    }
-    status = pw_run_execution_see_through(run, request, payload, &is_alive, err);
     if (status == 0 && !is_alive) {
         status = launcher_is_gone(via, err);
     }
@@ -117,7 +117,7 @@ static int converse(struct launcher_executor *via, struct pw_run_execution *run,
     if (status == 0) {
         status = conclude(run, out, err);
     }
-    for (unsigned i = 0; i < run->count; i++) {
+    for (unsigned i = 0; i < run->copy_count; i++) {
         for (int j = 0; j < 2; j++) {
             pw_run_output_release(&run->copies[i].output[j]);
         }
@@ -125,13 +125,11 @@ static int converse(struct launcher_executor *via, struct pw_run_execution *run,
     return status;
 }
 
-/** @param room  for one conversation a copy */
-static int execute_in(struct pw_executor *executor, const struct pw_process_spec *spec,
-                      struct pw_run_conversation *room, unsigned copies,
-                      struct pw_process_outcome *out, struct pw_error *err)
+/** Lay the command out and have it executed. @param run  with room for all copies and replies */
+static int execute_in(struct launcher_executor *via, struct pw_run_execution *run,
+                      const struct plan *plan, struct pw_process_outcome *out, struct pw_error *err)
 {
-    struct launcher_executor *via = (struct launcher_executor *)executor;
-    struct pw_run_execution run = {via->socket, spec, room, copies, 0, false};
+    const struct pw_process_spec *spec = run->spec;
     struct pw_run_request request;
     struct pw_strbuf path = PW_STRBUF_INIT;
     struct pw_strbuf payload = PW_STRBUF_INIT;
@@ -139,58 +137,121 @@ static int execute_in(struct pw_executor *executor, const struct pw_process_spec
     int error_number;
     int status = 0;
 
-    if (spec->argv[0] == NULL) {
-        return pw_error_set(err, PW_EINVAL, "there is no command to execute");
-    }
-    if (via->socket < 0) {
-        return launcher_is_gone(via, err);
-    }
     error_number = pw_run_program_find(spec, &path);
     if (error_number == 0) {
-        error_number =
-            pw_run_request_write(spec, pw_strbuf_text(&path), copies, &request, &payload, &refusal);
+        error_number = pw_run_request_write(spec, pw_strbuf_text(&path), plan->copies, &request,
+                                            &payload, &refusal);
     }
     if (pw_strbuf_failed(&path) || pw_strbuf_failed(&payload)) {
         status = pw_error_set_no_memory(err);
     } else if (error_number != 0) {
-        refuse((enum pw_run_refusal)refusal, error_number, copies, out);
+        refuse((enum pw_run_refusal)refusal, error_number, plan->copies, out);
+        run->replied = plan->copies;
     } else {
-        status = converse(via, &run, &request, &payload, out, err);
+        if (plan->runs > 1) {
+            pw_run_request_repeat(&request, spec, plan->runs, plan->series_ns, plan->iteration);
+        }
+        status = converse(via, run, &request, &payload, out, err);
     }
     pw_strbuf_release(&payload);
     pw_strbuf_release(&path);
     return status;
 }
 
+/** @param listening, replies  room for all copies and for all replies; zeroed */
+static int execute_plan(struct pw_executor *executor, const struct pw_process_spec *spec,
+                        const struct plan *plan, struct pw_run_listening *listening,
+                        struct pw_run_reply *replies, struct pw_process_outcome *out,
+                        unsigned *done, struct pw_error *err)
+{
+    struct launcher_executor *via = (struct launcher_executor *)executor;
+    struct pw_run_execution run;
+    int status;
+
+    if (spec->argv[0] == NULL) {
+        return pw_error_set(err, PW_EINVAL, "there is no command to execute");
+    }
+    if (via->socket < 0) {
+        return launcher_is_gone(via, err);
+    }
+    memset(&run, 0, sizeof(run));
+    run.socket = via->socket;
+    run.spec = spec;
+    run.copies = listening;
+    run.copy_count = plan->copies;
+    run.replies = replies;
+    run.reply_capacity = plan->copies > plan->runs ? plan->copies : plan->runs;
+    for (unsigned i = 0; i < plan->copies; i++) {
+        listening[i].pipes = &via->pipes[i];
+    }
+    status = execute_in(via, &run, plan, out, err);
+    if (status == 0) {
+        *done = run.replied;
+    }
+    return status;
+}
+
 static int execute(struct pw_executor *executor, const struct pw_process_spec *spec,
                    struct pw_process_outcome *out, struct pw_error *err)
 {
-    struct pw_run_conversation room;
+    static const struct plan ONCE = {.copies = 1, .runs = 1};
+    struct pw_run_listening listening;
+    struct pw_run_reply reply;
+    unsigned done;
 
-    memset(&room, 0, sizeof(room));
-    return execute_in(executor, spec, &room, 1, out, err);
+    memset(&listening, 0, sizeof(listening));
+    return execute_plan(executor, spec, &ONCE, &listening, &reply, out, &done, err);
 }
 
 static int execute_copies(struct pw_executor *executor, const struct pw_process_spec *spec,
                           unsigned copies, struct pw_process_outcome *out, uint64_t *wall_ns,
                           struct pw_error *err)
 {
-    struct pw_run_conversation *room;
+    const struct plan plan = {.copies = copies, .runs = 1};
+    struct pw_run_listening *listening;
+    struct pw_run_reply *replies;
+    unsigned done;
     int status;
 
     if (copies < 1 || copies > PW_COPIES_MAX) {
         return pw_error_set(err, PW_EINVAL, "cannot run %u copies at once, from 1 to %d", copies,
                             PW_COPIES_MAX);
     }
-    room = calloc(copies, sizeof(*room));
-    if (room == NULL) {
+    listening = calloc(copies, sizeof(*listening));
+    replies = calloc(copies, sizeof(*replies));
+    if (listening == NULL || replies == NULL) {
+        status = pw_error_set_no_memory(err);
+    } else {
+        status = execute_plan(executor, spec, &plan, listening, replies, out, &done, err);
+    }
+    if (status == 0) {
+        *wall_ns = replies[0].all_wall_ns;
+    }
+    free(replies);
+    free(listening);
+    return status;
+}
+
+static int execute_series(struct pw_executor *executor, const struct pw_process_spec *spec,
+                          unsigned runs, uint64_t series_ns, unsigned iteration,
+                          struct pw_process_outcome *out, unsigned *done, struct pw_error *err)
+{
+    const struct plan plan = {
+        .copies = 1, .runs = runs, .series_ns = series_ns, .iteration = iteration};
+    struct pw_run_listening listening;
+    struct pw_run_reply *replies;
+    int status;
+
+    if (runs < 1) {
+        return pw_error_set(err, PW_EINVAL, "a series has one run at least");
+    }
+    replies = calloc(runs, sizeof(*replies));
+    if (replies == NULL) {
         return pw_error_set_no_memory(err);
     }
-    status = execute_in(executor, spec, room, copies, out, err);
-    if (status == 0) {
-        *wall_ns = room[0].reply.all_wall_ns;
-    }
-    free(room);
+    memset(&listening, 0, sizeof(listening));
+    status = execute_plan(executor, spec, &plan, &listening, replies, out, done, err);
+    free(replies);
     return status;
 }
 
@@ -203,6 +264,9 @@ static void free_executor(struct pw_executor *executor)
     }
     if (via->socket >= 0) {
         (void)close(via->socket);
+    }
+    for (unsigned i = 0; i < PW_COPIES_MAX; i++) {
+        pw_run_pipes_close(&via->pipes[i]);
     }
     while (waitpid(via->launcher, NULL, 0) < 0 && errno == EINTR) {
     }
@@ -256,6 +320,7 @@ int pw_launcher_start(struct pw_executor **out, struct pw_error *err)
     }
     via->executor.execute = execute;
     via->executor.execute_copies = execute_copies;
+    via->executor.execute_series = execute_series;
     via->executor.free = free_executor;
     via->socket = ends[0];
     via->launcher = launcher;

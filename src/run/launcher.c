@@ -16,13 +16,18 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "outbox.h"
+#include "perfwarden/util/clock.h"
 #include "protocol.h"
 #include "supervise.h"
 #include "tree.h"
@@ -30,6 +35,8 @@
 struct launcher {
     struct pw_run_ears ears;
     int null_fd;
+    int pipes[PW_COPIES_MAX][2]; /**< write ends for each copy's output; −1 until they came */
+    struct pw_run_outbox outbox;
     struct pw_run_child_report *reports; /**< one a copy, shared with its child until its exec */
     struct pw_run_group_places places;
 };
@@ -95,6 +102,15 @@ static int isolate_descriptors(int socket, int *null_fd)
     return *null_fd < 0 ? -1 : moved;
 }
 
+/** What every child is to have, and the launcher may have as well. */
+static bool set_defaults(void)
+{
+    const struct rlimit none = {0, 0};
+
+    (void)umask(022);
+    return setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
 static bool set_up(struct launcher *launcher, int socket, pid_t parent)
 {
     void *shared;
@@ -103,7 +119,7 @@ static bool set_up(struct launcher *launcher, int socket, pid_t parent)
     (void)prctl(PR_SET_NAME, "pw-launcher");
     launcher->ears.socket = isolate_descriptors(socket, &launcher->null_fd);
     launcher->ears.signal_fd = listen_to_signals();
-    if (launcher->ears.socket < 0 || launcher->ears.signal_fd < 0) {
+    if (launcher->ears.socket < 0 || launcher->ears.signal_fd < 0 || !set_defaults()) {
         return false;
     }
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0 || prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
@@ -164,10 +180,12 @@ static void lay_out(char **strings, const struct pw_run_request *request, char *
 }
 
 /** Reply for each copy in turn. */
-static bool reply(const struct launcher *launcher, const struct pw_run_copy *copies, uint32_t count)
+static bool reply_all(struct launcher *launcher, const struct pw_run_copy *copies, uint32_t count,
+                      bool is_last)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (!pw_run_send(launcher->ears.socket, &copies[i].reply, sizeof(copies[i].reply))) {
+        if (!pw_run_outbox_put(&launcher->outbox, launcher->ears.socket, &copies[i].reply,
+                               is_last && i + 1 == count)) {
             return false;
         }
     }
@@ -188,6 +206,50 @@ static void forget_peak(void)
         (void)written; /* then peaks are a little too high for a while */
         (void)close(fd);
     }
+}
+
+/** Room for the variable that counts the runs. */
+struct iteration {
+    char text[sizeof("PERFWARDEN_ITERATION=") + 10];
+};
+
+static void set_iteration(struct iteration *iteration, char **envp,
+                          const struct pw_run_request *request, uint32_t run)
+{
+    if (request->iteration_index < request->envc) {
+        (void)snprintf(iteration->text, sizeof(iteration->text), "PERFWARDEN_ITERATION=%u",
+                       (unsigned)(request->iteration + run));
+        envp[request->iteration_index] = iteration->text;
+    }
+}
+
+static bool has_succeeded(const struct pw_run_reply *reply)
+{
+    return reply->end == PW_PROCESS_EXITED && reply->exit_status == 0 && reply->still_alive == 0;
+}
+
+/** Run the command as often as is asked for, and reply. @return false when the launcher is to end
+ */
+static bool run_series(struct launcher *launcher, const struct pw_run_request *request,
+                       const struct pw_run_command *command, char **envp,
+                       struct pw_run_copy *copies)
+{
+    uint64_t started_ns = pw_clock_monotonic_ns();
+    struct iteration iteration;
+    bool is_last = false;
+
+    for (uint32_t run = 0; !is_last; run++) {
+        set_iteration(&iteration, envp, request, run);
+        if (!pw_run_supervise(&launcher->ears, request, command, &launcher->places, copies)) {
+            return false;
+        }
+        is_last = run + 1 >= request->runs || !has_succeeded(&copies[0].reply) ||
+                  pw_clock_monotonic_ns() - started_ns >= request->series_ns;
+        if (!reply_all(launcher, copies, request->copies, is_last)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /** Read the payload, run the command, reply. @return false when the launcher is to end */
@@ -215,8 +277,7 @@ static bool execute(struct launcher *launcher, const struct pw_run_request *requ
     }
     lay_out(strings, request, vectors, &command);
     command.stdin_fd = launcher->null_fd;
-    goes_on = pw_run_supervise(&launcher->ears, request, &command, &launcher->places, copies) &&
-              reply(launcher, copies, request->copies);
+    goes_on = run_series(launcher, request, &command, vectors + request->argc + 1, copies);
 out:
     free(vectors);
     free(strings);
@@ -236,50 +297,48 @@ static void close_pipes(const int fds[2])
     }
 }
 
-/** Take the pipes of all copies: the first one's came with the request. */
-static bool receive_pipes(const struct launcher *launcher, struct pw_run_copy *copies,
-                          uint32_t count)
+/** Take new pipes for a copy. */
+static bool serve_pipes(struct launcher *launcher, const struct pw_run_request *request,
+                        const int fds[2])
 {
-    for (uint32_t i = 1; i < count; i++) {
-        struct pw_run_request request;
-        int fds[2];
+    int *pipes;
 
-        if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
-            return false;
-        }
-        copies[i].stdout_fd = fds[0];
-        copies[i].stderr_fd = fds[1];
-        if (request.kind != PW_RUN_COPY || fds[0] < 0 || fds[1] < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/** Serve a request to execute. @param fds  the first copy's pipes, taken over */
-static bool serve_execution(struct launcher *launcher, const struct pw_run_request *request,
-                            const int fds[2])
-{
-    struct pw_run_copy *copies = NULL;
-    bool goes_on = false;
-
-    if (request->copies >= 1 && request->copies <= PW_COPIES_MAX && fds[0] >= 0 && fds[1] >= 0) {
-        copies = calloc(request->copies, sizeof(*copies));
-    }
-    if (copies == NULL) {
+    if (request->copies >= PW_COPIES_MAX || fds[0] < 0 || fds[1] < 0) {
         close_pipes(fds);
         return false;
     }
-    for (uint32_t i = 0; i < request->copies; i++) {
-        copies[i].stdout_fd = i == 0 ? fds[0] : -1;
-        copies[i].stderr_fd = i == 0 ? fds[1] : -1;
-        copies[i].report = &launcher->reports[i];
+    pipes = launcher->pipes[request->copies];
+    close_pipes(pipes);
+    pipes[0] = fds[0];
+    pipes[1] = fds[1];
+    return true;
+}
+
+/** Give a copy its pipes, as new: a program may have made writing to them not block. */
+static bool prepare_copy(struct launcher *launcher, uint32_t number, struct pw_run_copy *copy)
+{
+    const int *pipes = launcher->pipes[number];
+
+    copy->stdout_fd = pipes[0];
+    copy->stderr_fd = pipes[1];
+    copy->report = &launcher->reports[number];
+    return fcntl(pipes[0], F_SETFL, 0) == 0 && fcntl(pipes[1], F_SETFL, 0) == 0;
+}
+
+/** Serve a request to execute. */
+static bool serve_execution(struct launcher *launcher, const struct pw_run_request *request)
+{
+    struct pw_run_copy *copies = NULL;
+    bool goes_on;
+
+    if (request->copies >= 1 && request->copies <= PW_COPIES_MAX) {
+        copies = calloc(request->copies, sizeof(*copies));
     }
-    goes_on =
-        receive_pipes(launcher, copies, request->copies) && execute(launcher, request, copies);
-    for (uint32_t i = 0; i < request->copies; i++) {
-        close_pipes((const int[]){copies[i].stdout_fd, copies[i].stderr_fd});
+    goes_on = copies != NULL;
+    for (uint32_t i = 0; goes_on && i < request->copies; i++) {
+        goes_on = prepare_copy(launcher, i, &copies[i]);
     }
+    goes_on = goes_on && execute(launcher, request, copies);
     free(copies);
     return goes_on;
 }
@@ -292,10 +351,13 @@ static bool serve_one(struct launcher *launcher)
     if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
         return false;
     }
-    if (request.kind == PW_RUN_EXECUTE) {
-        return serve_execution(launcher, &request, fds);
+    if (request.kind == PW_RUN_PIPES) {
+        return serve_pipes(launcher, &request, fds);
     }
-    close_pipes(fds);
+    close_pipes(fds); /* nothing else brings any */
+    if (request.kind == PW_RUN_EXECUTE) {
+        return serve_execution(launcher, &request);
+    }
     /* A stop that crossed the reply of the command that it was to stop. */
     return request.kind == PW_RUN_STOP;
 }
@@ -306,6 +368,7 @@ _Noreturn void pw_run_launcher_main(int socket, pid_t parent)
     bool goes_on;
 
     memset(&launcher, 0, sizeof(launcher));
+    memset(launcher.pipes, 0xff, sizeof(launcher.pipes));
     goes_on = set_up(&launcher, socket, parent);
     while (goes_on) {
         struct pollfd fds[2] = {{launcher.ears.signal_fd, POLLIN, 0},

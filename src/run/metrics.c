@@ -117,6 +117,12 @@ bool pw_run_metrics_has(const struct pw_benchmark *benchmark, const char *metric
     return false;
 }
 
+bool pw_run_metrics_wants_io(const struct pw_benchmark *benchmark)
+{
+    return pw_run_metrics_has(benchmark, "io_read_bytes") ||
+           pw_run_metrics_has(benchmark, "io_write_bytes");
+}
+
 bool pw_run_metrics_wants_counters(const struct pw_benchmark *benchmark)
 {
     if (benchmark->counter_source != PW_COUNTERS_AUTO &&

@@ -22,6 +22,8 @@ bool pw_run_metrics_has(const struct pw_benchmark *benchmark, const char *metric
 
 /** Whether the processor is to count for this benchmark's runs. */
 bool pw_run_metrics_wants_counters(const struct pw_benchmark *benchmark);
+/** Whether the bytes are recorded that the benchmark reads and writes. */
+bool pw_run_metrics_wants_io(const struct pw_benchmark *benchmark);
 
 /** Append one sample to each series. What this run could not give leaves its reason. @return 0;
  * PW_ENOMEM */

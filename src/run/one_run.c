@@ -4,6 +4,7 @@
  */
 #include "one_run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "concurrency.h"
@@ -41,27 +42,34 @@ void pw_run_session_end_output(const struct pw_run_session *session)
     }
 }
 
-static int execute(struct pw_run_session *session, struct pw_run_batch *batch, struct pw_error *err)
+static void specify(struct pw_run_session *session, struct pw_process_spec *spec)
 {
     const struct pw_benchmark *benchmark = session->benchmark;
+
+    memset(spec, 0, sizeof(*spec));
+    spec->argv = pw_run_session_entry(session)->command;
+    spec->envp = session->environment.variables;
+    spec->cwd = benchmark->cwd;
+    spec->timeout_ns = benchmark->timeout_ns;
+    spec->memory_limit_bytes = benchmark->memory_limit_bytes;
+    spec->cpu_limit = benchmark->cpu_limit;
+    spec->cpus = benchmark->cpus;
+    spec->cpu_count = benchmark->cpu_count;
+    spec->isolate_network = benchmark->isolate_network;
+    spec->wants_counters = pw_run_metrics_wants_counters(benchmark);
+    spec->wants_io = pw_run_metrics_wants_io(benchmark);
+    spec->stdin_path = benchmark->stdin_path;
+    spec->output_max_bytes = session->adapter != NULL ? OUTPUT_PARSED_BYTES : OUTPUT_QUOTED_BYTES;
+    spec->interrupted = session->suite->options->interrupted;
+    pw_run_session_show_output(session, spec);
+}
+
+static int execute(struct pw_run_session *session, struct pw_run_batch *batch, struct pw_error *err)
+{
     struct pw_process_spec spec;
     int status;
 
-    memset(&spec, 0, sizeof(spec));
-    spec.argv = pw_run_session_entry(session)->command;
-    spec.envp = session->environment.variables;
-    spec.cwd = benchmark->cwd;
-    spec.timeout_ns = benchmark->timeout_ns;
-    spec.memory_limit_bytes = benchmark->memory_limit_bytes;
-    spec.cpu_limit = benchmark->cpu_limit;
-    spec.cpus = benchmark->cpus;
-    spec.cpu_count = benchmark->cpu_count;
-    spec.isolate_network = benchmark->isolate_network;
-    spec.wants_counters = pw_run_metrics_wants_counters(benchmark);
-    spec.stdin_path = benchmark->stdin_path;
-    spec.output_max_bytes = session->adapter != NULL ? OUTPUT_PARSED_BYTES : OUTPUT_QUOTED_BYTES;
-    spec.interrupted = session->suite->options->interrupted;
-    pw_run_session_show_output(session, &spec);
+    specify(session, &spec);
     status = pw_run_batch_execute(session, &spec, batch, err);
     pw_run_session_end_output(session);
     return status;
@@ -165,6 +173,17 @@ static void tell_run_ended(const struct pw_run_session *session, uint64_t wall_n
     }
 }
 
+static bool is_quiet(const struct pw_run_batch *batch)
+{
+    for (unsigned i = 0; i < batch->copies; i++) {
+        if (batch->outcomes[i].standard_output.total_bytes > 0 ||
+            batch->outcomes[i].standard_error.total_bytes > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /** The copies and `conclude`, which is run after every run however that ended. */
 static int run_and_conclude(struct pw_run_session *session, const struct pw_run_number *number,
                             uint64_t *wall_ns, struct pw_error *err)
@@ -179,6 +198,7 @@ static int run_and_conclude(struct pw_run_session *session, const struct pw_run_
         return status;
     }
     *wall_ns = batch.wall_ns;
+    session->is_quiet = is_quiet(&batch);
     status = judge(session, &batch, number, err);
     pw_run_batch_release(&batch);
     if (status == 0) {
@@ -223,5 +243,79 @@ int pw_run_once(struct pw_run_session *session, const struct pw_run_number *numb
     if (status == 0 && !session->is_over) {
         tell_run_ended(session, wall_ns);
     }
+    return status;
+}
+
+/** Most runs of a series: their outcomes are held until it ends. */
+enum { SERIES_MAX = 512 };
+
+/** Whether nothing needs perfwarden between two runs, and each run's output is known: there is
+ * none.
+ */
+static bool can_repeat(const struct pw_run_session *session)
+{
+    const struct pw_benchmark *benchmark = session->benchmark;
+
+    return session->suite->executor->execute_series != NULL && session->is_quiet &&
+           session->adapter == NULL && benchmark->concurrency <= 1 &&
+           benchmark->prepare.count == 0 && benchmark->conclude.count == 0 &&
+           session->suite->options->output_seen == NULL && !pw_run_session_is_interrupted(session);
+}
+
+/** Take the runs of a series into the result, up to one that failed; release all. */
+static int judge_series(struct pw_run_session *session, struct pw_process_outcome *outcomes,
+                        unsigned done, struct pw_error *err)
+{
+    int status = 0;
+
+    for (unsigned i = 0; i < done; i++) {
+        const struct pw_run_batch batch = {
+            .outcomes = &outcomes[i],
+            .copies = 1,
+            .succeeded = pw_run_batch_count(session->benchmark, &outcomes[i], 1),
+            .wall_ns = outcomes[i].wall_ns};
+        const struct pw_run_number number = {.number = session->runs_done + 1,
+                                             .total = session->runs_expected};
+
+        if (status == 0 && !session->is_over) {
+            session->is_quiet = is_quiet(&batch);
+            status = judge(session, &batch, &number, err);
+            session->longest_ns =
+                batch.wall_ns > session->longest_ns ? batch.wall_ns : session->longest_ns;
+        }
+        if (status == 0 && !session->is_over) {
+            tell_run_ended(session, batch.wall_ns);
+        }
+        pw_process_outcome_release(&outcomes[i]);
+    }
+    return status;
+}
+
+int pw_run_several(struct pw_run_session *session, unsigned runs, uint64_t series_ns,
+                   struct pw_error *err)
+{
+    const struct pw_run_number number = {.number = session->runs_done + 1,
+                                         .total = session->runs_expected};
+    struct pw_executor *executor = session->suite->executor;
+    struct pw_process_outcome *outcomes;
+    struct pw_process_spec spec;
+    unsigned done = 0;
+    int status;
+
+    if (runs < 2 || !can_repeat(session)) {
+        return pw_run_once(session, &number, err);
+    }
+    runs = runs < SERIES_MAX ? runs : SERIES_MAX;
+    outcomes = calloc(runs, sizeof(*outcomes));
+    if (outcomes == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    specify(session, &spec);
+    status = executor->execute_series(executor, &spec, runs, series_ns, number.number, outcomes,
+                                      &done, err);
+    if (status == 0) {
+        status = judge_series(session, outcomes, done, err);
+    }
+    free(outcomes);
     return status;
 }

@@ -137,20 +137,23 @@ size_t pw_run_output_read(struct pw_run_output *output)
         return (size_t)got;
     }
     if (got == 0 || errno != EAGAIN) {
-        (void)close(output->fd);
         output->fd = -1;
     }
     return 0;
 }
 
-void pw_run_output_drain(struct pw_run_output *output)
+bool pw_run_output_drain(struct pw_run_output *output)
 {
     size_t drained = 0;
     size_t got;
 
-    while (drained < DRAIN_MAX && (got = pw_run_output_read(output)) > 0) {
+    while ((got = pw_run_output_read(output)) > 0) {
         drained += got;
+        if (drained >= DRAIN_MAX) {
+            return false;
+        }
     }
+    return true;
 }
 
 /** Turn the tail so that its oldest byte stands first. */
@@ -193,9 +196,6 @@ int pw_run_output_finish(struct pw_run_output *output, struct pw_output *out, st
 
 void pw_run_output_release(struct pw_run_output *output)
 {
-    if (output->fd >= 0) {
-        (void)close(output->fd);
-    }
     free(output->data);
     output->fd = -1;
     output->data = NULL;

@@ -16,7 +16,7 @@
  *           0                   head_size                                       max_bytes
  */
 struct pw_run_output {
-    int fd; /**< the pipe's read end, non-blocking; −1 at its end */
+    int fd; /**< the pipe's read end, non-blocking; borrowed; −1 at its end */
     char *data;
     size_t length;
     size_t capacity;
@@ -31,7 +31,7 @@ struct pw_run_output {
     int number;
 };
 
-/** Start. @param fd taken over */
+/** Start. @param fd borrowed */
 void pw_run_output_init(struct pw_run_output *output, int fd, size_t max_bytes);
 
 /** Have each piece shown as it comes. @param seen NULL for nobody */
@@ -42,13 +42,17 @@ void pw_run_output_show(struct pw_run_output *output, int number,
 /**
  * Read once what is there.
  *
- * @return bytes read; 0 when there is nothing now, or at the end, and then the descriptor is closed
+ * @return bytes read; 0 when there is nothing now, or at the end
  */
 size_t pw_run_output_read(struct pw_run_output *output);
 
-/** Read what is left in the pipe, up to a bound: somebody outside the tree may hold it and write
- * for ever. */
-void pw_run_output_drain(struct pw_run_output *output);
+/**
+ * Read what is left in the pipe, up to a bound: somebody outside the tree may hold it and write for
+ * ever.
+ *
+ * @return false when there was more than that
+ */
+bool pw_run_output_drain(struct pw_run_output *output);
 
 /** Take some bytes in. */
 void pw_run_output_add(struct pw_run_output *output, const char *bytes, size_t length);

@@ -81,9 +81,6 @@ bool pw_run_send_request(int socket, const struct pw_run_request *request, const
     struct cmsghdr *header;
     ssize_t sent;
 
-    if (fds == NULL) {
-        return pw_run_send(socket, request, sizeof(*request));
-    }
     memset(&control, 0, sizeof(control));
     memset(&message, 0, sizeof(message));
     if (payload != NULL) {
@@ -91,13 +88,15 @@ bool pw_run_send_request(int socket, const struct pw_run_request *request, const
     }
     message.msg_iov = parts;
     message.msg_iovlen = 2;
-    message.msg_control = control.bytes;
-    message.msg_controllen = sizeof(control.bytes);
-    header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(2 * sizeof(int));
-    memcpy(CMSG_DATA(header), fds, 2 * sizeof(int));
+    if (fds != NULL) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = sizeof(control.bytes);
+        header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(2 * sizeof(int));
+        memcpy(CMSG_DATA(header), fds, 2 * sizeof(int));
+    }
     do {
         sent = sendmsg(socket, &message, MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);

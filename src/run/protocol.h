@@ -1,10 +1,11 @@
 /*
  * What perfwarden and its launcher say to each other over a stream socket.
  *
- * perfwarden sends requests: "execute" with the write ends of two pipes, a "copy" with two more for
- * each further copy, and then a payload of strings; or "stop". The launcher answers each "execute"
- * with one reply a copy. Both ends are one program on one
- * machine, so the structures travel as they are; `magic` only catches our own mistakes.
+ * perfwarden sends requests: "pipes" with the write ends of two pipes, which a copy's output goes
+ * into from then on; "execute" and a payload of strings; or "stop". The launcher answers each
+ * "execute" with one reply a copy, or one a run of a series, the last of them marked. Both ends are
+ * one program on one machine, so the structures travel as they are; `magic` only catches our own
+ * mistakes.
  */
 #ifndef PERFWARDEN_RUN_PROTOCOL_H
 #define PERFWARDEN_RUN_PROTOCOL_H
@@ -23,7 +24,7 @@
 enum pw_run_request_kind {
     PW_RUN_EXECUTE = 1, /**< start the command of the payload and supervise it */
     PW_RUN_STOP = 2,    /**< end the command that runs; without effect when none does */
-    PW_RUN_COPY = 3     /**< brings the pipes of one copy more; follows "execute" */
+    PW_RUN_PIPES = 3    /**< brings the pipes of copy number `copies`, from 0 */
 };
 
 /** Processors that can be pinned to: the most that the kernel is built for in practice. */
@@ -34,8 +35,12 @@ enum pw_run_flag {
     PW_RUN_PINNED = 1,          /**< `cpus` is meant */
     PW_RUN_ISOLATE_NETWORK = 2, /**< a private network namespace */
     PW_RUN_WANTS_COUNTERS = 4,  /**< the processor's counters */
-    PW_RUN_FIXED_ADDRESSES = 8  /**< no randomised address space */
+    PW_RUN_FIXED_ADDRESSES = 8, /**< no randomised address space */
+    PW_RUN_WANTS_IO = 16        /**< the bytes read and written */
 };
+
+/** struct pw_run_request::iteration_index when there is no such variable. */
+#define PW_RUN_NO_ITERATION UINT32_MAX
 
 /**
  * The payload is a row of NUL-terminated strings: cwd, path, standard input ("" for none), argc
@@ -51,6 +56,10 @@ struct pw_run_request {
     uint64_t memory_limit_bytes;         /**< 0 for none */
     double cpu_limit;                    /**< 0 for none */
     uint32_t copies;                     /**< how many at once, from 1 to PW_COPIES_MAX */
+    uint32_t runs;                       /**< how many one after the other; 1 with copies */
+    uint64_t series_ns;                  /**< no further run of a series is started after this */
+    uint32_t iteration_index;            /**< of PERFWARDEN_ITERATION among the variables */
+    uint32_t iteration;                  /**< its value in the first run of a series */
     uint32_t flags;                      /**< set of enum pw_run_flag */
     uint64_t cpus[PW_RUN_CPUS_MAX / 64]; /**< processor i is bit i % 64 of number i / 64 */
 };
@@ -94,6 +103,7 @@ struct pw_run_reply {
     uint32_t ending_method;
     uint32_t has_io;
     uint32_t survivors_ended;
+    uint32_t is_last;                      /**< no further reply to this request follows */
     struct pw_run_counter_values counters; /**< present only with PW_RUN_WANTS_COUNTERS */
     uint32_t still_alive;                  /**< processes that SIGKILL did not end in time */
 };
@@ -107,9 +117,8 @@ bool pw_run_receive(int socket, void *data, size_t length);
 /**
  * Send a request's fixed part.
  *
- * @param fds      two descriptors for PW_RUN_EXECUTE; NULL for none
- * @param payload  sent behind it in the same call, for the launcher then wakes once; only with
- * descriptors, NULL for none
+ * @param fds      two descriptors for PW_RUN_PIPES; NULL for none
+ * @param payload  sent behind it in the same call, for the launcher then wakes once; NULL for none
  */
 bool pw_run_send_request(int socket, const struct pw_run_request *request, const int fds[2],
                          const struct pw_strbuf *payload);

@@ -42,7 +42,21 @@ static uint32_t flags_of(const struct pw_process_spec *spec)
     return (spec->cpu_count > 0 ? PW_RUN_PINNED : 0U) |
            (spec->isolate_network ? PW_RUN_ISOLATE_NETWORK : 0U) |
            (spec->wants_counters ? PW_RUN_WANTS_COUNTERS : 0U) |
-           (spec->fixed_addresses ? PW_RUN_FIXED_ADDRESSES : 0U);
+           (spec->fixed_addresses ? PW_RUN_FIXED_ADDRESSES : 0U) |
+           (spec->wants_io ? PW_RUN_WANTS_IO : 0U);
+}
+
+/** Where the variable is that counts the runs. */
+static uint32_t find_iteration(const char *const *variables)
+{
+    static const char NAME[] = "PERFWARDEN_ITERATION=";
+
+    for (uint32_t i = 0; variables[i] != NULL; i++) {
+        if (strncmp(variables[i], NAME, sizeof(NAME) - 1) == 0) {
+            return i;
+        }
+    }
+    return PW_RUN_NO_ITERATION;
 }
 
 int pw_run_request_write(const struct pw_process_spec *spec, const char *path, unsigned copies,
@@ -62,6 +76,8 @@ int pw_run_request_write(const struct pw_process_spec *spec, const char *path, u
     request->memory_limit_bytes = spec->memory_limit_bytes;
     request->cpu_limit = spec->cpu_limit;
     request->copies = copies;
+    request->runs = 1;
+    request->iteration_index = PW_RUN_NO_ITERATION;
     request->flags = flags_of(spec);
     *refusal = PW_RUN_REFUSED_NOTHING;
     if (!put_cpus(spec, request)) {
@@ -69,4 +85,13 @@ int pw_run_request_write(const struct pw_process_spec *spec, const char *path, u
         return EINVAL;
     }
     return payload->length > PW_RUN_PAYLOAD_MAX ? E2BIG : 0;
+}
+
+void pw_run_request_repeat(struct pw_run_request *request, const struct pw_process_spec *spec,
+                           unsigned runs, uint64_t series_ns, unsigned iteration)
+{
+    request->runs = runs;
+    request->series_ns = series_ns;
+    request->iteration = iteration;
+    request->iteration_index = find_iteration(spec->envp);
 }

@@ -18,4 +18,12 @@ int pw_run_request_write(const struct pw_process_spec *spec, const char *path, u
                          struct pw_run_request *request, struct pw_strbuf *payload,
                          uint32_t *refusal);
 
+/**
+ * Ask for a series: the same command several times, one after the other.
+ *
+ * @param iteration  value of PERFWARDEN_ITERATION in the first run
+ */
+void pw_run_request_repeat(struct pw_run_request *request, const struct pw_process_spec *spec,
+                           unsigned runs, uint64_t series_ns, unsigned iteration);
+
 #endif

@@ -18,6 +18,9 @@
 #include "shell.h"
 #include "values.h"
 
+/** A progress bar does not stand still for longer. */
+static const uint64_t SERIES_TIME_NS = UINT64_C(100000000);
+
 struct pw_result_benchmark *pw_run_session_entry(const struct pw_run_session *session)
 {
     return &session->suite->result->benchmarks[session->entry_index];
@@ -126,6 +129,24 @@ static int plan_next(struct pw_run_session *session, bool *wanted, struct pw_err
     return 0;
 }
 
+/** What is left of a budget, at most `most_ns`. */
+static uint64_t time_left(uint64_t started_ns, uint64_t budget_ns, uint64_t most_ns)
+{
+    uint64_t elapsed_ns = pw_clock_monotonic_ns() - started_ns;
+    uint64_t left_ns = budget_ns > elapsed_ns ? budget_ns - elapsed_ns : 0;
+
+    return budget_ns == 0 || left_ns > most_ns ? most_ns : left_ns;
+}
+
+/** How long runs may be made without a look at the progress and the budgets. */
+static uint64_t series_time(const struct pw_run_session *session)
+{
+    uint64_t left_ns =
+        time_left(session->started_ns, session->benchmark->budget_ns, SERIES_TIME_NS);
+
+    return time_left(session->suite->started_ns, session->suite->options->budget_ns, left_ns);
+}
+
 /** All runs, until one fails, enough is known, or time is up. */
 static int run_all(struct pw_run_session *session, struct pw_error *err)
 {
@@ -139,14 +160,12 @@ static int run_all(struct pw_run_session *session, struct pw_error *err)
         status = pw_run_once(session, &number, err);
     }
     while (status == 0 && !session->is_over) {
-        struct pw_run_number number = {.number = session->runs_done + 1};
-
         status = plan_next(session, &wanted, err);
         if (status != 0 || !wanted) {
             break;
         }
-        number.total = session->runs_expected;
-        status = pw_run_once(session, &number, err);
+        status = pw_run_several(session, session->runs_expected - session->runs_done,
+                                series_time(session), err);
     }
     return status;
 }

@@ -46,6 +46,7 @@ struct pw_run_session {
     uint64_t hooks_ns;        /**< what those commands took, all together */
     unsigned survivors_ended; /**< over all runs */
     bool is_over;             /**< failed or interrupted: no more runs */
+    bool is_quiet;            /**< the run before printed nothing */
     struct pw_run_times times;
     struct pw_run_environment environment;
     struct pw_run_machine machine_before; /**< meaningful where the machine is looked at */

@@ -36,13 +36,15 @@ static void read_io(pid_t pid, struct pw_run_reply *reply)
     }
 }
 
-bool pw_run_usage_collect(pid_t pid, struct pw_run_reply *reply)
+bool pw_run_usage_collect(pid_t pid, bool wants_io, struct pw_run_reply *reply)
 {
     struct rusage usage;
     int status = 0;
     pid_t reaped;
 
-    read_io(pid, reply);
+    if (wants_io) {
+        read_io(pid, reply);
+    }
     do {
         reaped = wait4(pid, &status, 0, &usage);
     } while (reaped < 0 && errno == EINTR);

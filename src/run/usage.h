@@ -10,9 +10,10 @@
 /**
  * Reap an ended child and fill in how it ended and what it used.
  *
- * @param pid  a zombie child of this process
+ * @param pid       a zombie child of this process
+ * @param wants_io  the bytes too that it read and wrote
  * @return false when it cannot be reaped, which is our own mistake
  */
-bool pw_run_usage_collect(pid_t pid, struct pw_run_reply *reply);
+bool pw_run_usage_collect(pid_t pid, bool wants_io, struct pw_run_reply *reply);
 
 #endif

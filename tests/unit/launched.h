@@ -56,7 +56,7 @@ static inline struct pw_process_outcome run_habit(const char *habit, const char 
 {
     const char *argv[] = {MISBEHAVE, habit, number, NULL};
     struct pw_process_spec spec = {
-        .argv = argv, .timeout_ns = 30000 * MS, .output_max_bytes = 65536};
+        .argv = argv, .wants_io = true, .timeout_ns = 30000 * MS, .output_max_bytes = 65536};
 
     return run_spec(&spec);
 }

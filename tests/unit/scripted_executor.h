@@ -130,6 +130,31 @@ static inline int script_execute_copies(struct pw_executor *executor,
     return 0;
 }
 
+/** Each run takes a step. Give it to a script whose benchmark may be run in series. */
+static inline int script_execute_series(struct pw_executor *executor,
+                                        const struct pw_process_spec *spec, unsigned runs,
+                                        uint64_t series_ns, unsigned iteration,
+                                        struct pw_process_outcome *out, unsigned *done,
+                                        struct pw_error *err)
+{
+    struct script *script = (struct script *)executor;
+    bool goes_on = true;
+
+    (void)series_ns;
+    *done = 0;
+    pw_strbuf_printf(&script->log, "series of %u from %u\n", runs, iteration);
+    while (goes_on && *done < runs) {
+        int status = script_execute(executor, spec, &out[*done], err);
+
+        if (status != 0) {
+            return status;
+        }
+        goes_on = out[*done].end == PW_PROCESS_EXITED && out[*done].exit_status == 0;
+        ++*done;
+    }
+    return 0;
+}
+
 /** A script of `count` steps, borrowed. */
 static inline struct script script_of(const struct script_step *steps, size_t count)
 {
