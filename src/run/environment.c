@@ -163,8 +163,73 @@ int pw_run_environment_build_counted(struct pw_run_environment *environment, str
 int pw_run_environment_set_iteration(struct pw_run_environment *environment, struct pw_arena *arena,
                                      unsigned iteration, struct pw_error *err)
 {
-    char text[16];
+    enum { VARIABLE_BYTES = 32 };
+    char *variable = environment->iteration;
 
-    (void)snprintf(text, sizeof(text), "%u", iteration);
-    return pw_run_environment_set(environment, arena, "PERFWARDEN_ITERATION", text, err);
+    if (variable == NULL) {
+        variable = pw_arena_alloc(arena, VARIABLE_BYTES);
+    }
+    if (variable == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    (void)snprintf(variable, VARIABLE_BYTES, "PERFWARDEN_ITERATION=%u", iteration);
+    if (environment->iteration == NULL) {
+        int status = put(environment, arena, variable, err);
+
+        if (status != 0) {
+            return status;
+        }
+        environment->iteration = variable;
+    }
+    return 0;
+}
+
+/** Leave out a variable, if there is one of this name. */
+static void drop(struct pw_run_environment *environment, const char *name)
+{
+    size_t slot = find_variable(environment, name, strlen(name));
+
+    if (slot < environment->count) {
+        /* With the NULL behind the last. */
+        memmove((void *)&environment->variables[slot], (void *)&environment->variables[slot + 1],
+                (environment->count - slot) * sizeof(*environment->variables));
+        environment->count--;
+    }
+}
+
+static bool is_configured(const struct pw_benchmark *benchmark, const char *name)
+{
+    for (size_t i = 0; i < benchmark->env_count; i++) {
+        if (strcmp(benchmark->env[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int pw_run_environment_pair(struct pw_run_environment *environment, struct pw_arena *arena,
+                            const struct pw_benchmark *benchmark,
+                            const struct pw_run_pairing *pairing, struct pw_error *err)
+{
+    static const char DIRECTORY[] = "PWD";
+    int status = pw_run_environment_set(environment, arena, "PERFWARDEN_SIDE", pairing->side, err);
+
+    if (status == 0 && !is_configured(benchmark, DIRECTORY)) {
+        /* The caller's own would name a tree that is neither side's. */
+        drop(environment, DIRECTORY);
+        if (pairing->names_directory) {
+            status = pw_run_environment_set(environment, arena, DIRECTORY, benchmark->cwd, err);
+        }
+    }
+    return status != 0 ? status : put(environment, arena, pairing->padding, err);
+}
+
+size_t pw_run_environment_bytes(const struct pw_run_environment *environment)
+{
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < environment->count; i++) {
+        bytes += strlen(environment->variables[i]) + 1;
+    }
+    return bytes;
 }

@@ -163,16 +163,6 @@ static int judge(struct pw_run_session *session, const struct pw_run_batch *batc
     return number->is_warmup ? 0 : record(session, batch, number, err);
 }
 
-static void tell_run_ended(const struct pw_run_session *session, uint64_t wall_ns)
-{
-    const struct pw_run_observer *observer = session->suite->options->observer;
-
-    if (observer != NULL && observer->run_ended != NULL) {
-        observer->run_ended(observer->context, session->benchmark, session->runs_done,
-                            session->runs_expected, wall_ns);
-    }
-}
-
 static bool is_quiet(const struct pw_run_batch *batch)
 {
     for (unsigned i = 0; i < batch->copies; i++) {
@@ -220,12 +210,12 @@ static int fail_interrupted(struct pw_run_session *session, const struct pw_run_
 }
 
 int pw_run_once(struct pw_run_session *session, const struct pw_run_number *number,
-                struct pw_error *err)
+                uint64_t *wall_ns, struct pw_error *err)
 {
     const uint64_t hooks_ns = session->hooks_ns;
-    uint64_t wall_ns = 0;
+    uint64_t run_ns = 0;
     uint64_t whole_ns;
-    int status = pw_run_environment_set_iteration(&session->environment, &session->arena,
+    int status = pw_run_environment_set_iteration(&session->environment, &session->kept,
                                                   number->is_warmup ? 0 : number->number, err);
 
     if (status == 0 && pw_run_session_is_interrupted(session)) {
@@ -236,13 +226,13 @@ int pw_run_once(struct pw_run_session *session, const struct pw_run_number *numb
             pw_run_hook(session, "prepare", &session->benchmark->prepare, "before ", number, err);
     }
     if (status == 0 && !session->is_over) {
-        status = run_and_conclude(session, number, &wall_ns, err);
+        status = run_and_conclude(session, number, &run_ns, err);
+        *wall_ns = run_ns;
     }
-    whole_ns = wall_ns + session->hooks_ns - hooks_ns;
+    whole_ns = run_ns + session->hooks_ns - hooks_ns;
     session->longest_ns = whole_ns > session->longest_ns ? whole_ns : session->longest_ns;
-    if (status == 0 && !session->is_over) {
-        tell_run_ended(session, wall_ns);
-    }
+    session->spent_ns += whole_ns;
+    pw_arena_release(&session->arena);
     return status;
 }
 
@@ -282,11 +272,24 @@ static int judge_series(struct pw_run_session *session, struct pw_process_outcom
             status = judge(session, &batch, &number, err);
             session->longest_ns =
                 batch.wall_ns > session->longest_ns ? batch.wall_ns : session->longest_ns;
+            session->spent_ns += batch.wall_ns;
         }
         if (status == 0 && !session->is_over) {
-            tell_run_ended(session, batch.wall_ns);
+            pw_run_session_tell(session, batch.wall_ns);
         }
         pw_process_outcome_release(&outcomes[i]);
+    }
+    return status;
+}
+
+static int run_and_tell(struct pw_run_session *session, const struct pw_run_number *number,
+                        struct pw_error *err)
+{
+    uint64_t wall_ns = 0;
+    int status = pw_run_once(session, number, &wall_ns, err);
+
+    if (status == 0 && !session->is_over) {
+        pw_run_session_tell(session, wall_ns);
     }
     return status;
 }
@@ -303,7 +306,7 @@ int pw_run_several(struct pw_run_session *session, unsigned runs, uint64_t serie
     int status;
 
     if (runs < 2 || !can_repeat(session)) {
-        return pw_run_once(session, &number, err);
+        return run_and_tell(session, &number, err);
     }
     runs = runs < SERIES_MAX ? runs : SERIES_MAX;
     outcomes = calloc(runs, sizeof(*outcomes));

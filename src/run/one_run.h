@@ -9,10 +9,11 @@
  * Run once, counted or not, with all its consequences: samples in the result, or the end of the
  * session.
  *
+ * @param[out] wall_ns  what the run took; unchanged when there was none
  * @return 0, also after a failure; PW_EIO; PW_ENOMEM
  */
 int pw_run_once(struct pw_run_session *session, const struct pw_run_number *number,
-                struct pw_error *err) PW_MUST_CHECK;
+                uint64_t *wall_ns, struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * Run several times, counted, as pw_run_once() would one by one, but with perfwarden asleep

@@ -8,12 +8,8 @@
 
 #include "concurrency.h"
 #include "perfwarden/util/clock.h"
+#include "selection.h"
 #include "session.h"
-
-static bool is_selected(const struct pw_benchmark *benchmark, const struct pw_run_options *options)
-{
-    return pw_benchmark_is_selected(benchmark, options->filters, options->filter_count);
-}
 
 /** How many selected benchmarks are still to be measured. */
 static size_t count_open(const struct pw_config *config, const struct pw_run_options *options,
@@ -22,34 +18,10 @@ static size_t count_open(const struct pw_config *config, const struct pw_run_opt
     size_t count = 0;
 
     for (size_t i = 0; i < config->benchmark_count; i++) {
-        count += is_selected(&config->benchmarks[i], options) &&
+        count += pw_run_is_selected(&config->benchmarks[i], options) &&
                  pw_result_find(result, config->benchmarks[i].id) == NULL;
     }
     return count;
-}
-
-static bool has_selected(const struct pw_config *config, const struct pw_run_options *options)
-{
-    for (size_t i = 0; i < config->benchmark_count; i++) {
-        if (is_selected(&config->benchmarks[i], options)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int pw_run_check_selection(const struct pw_config *config, const struct pw_run_options *options,
-                           struct pw_error *err)
-{
-    if (has_selected(config, options)) {
-        return PW_OK;
-    }
-    if (options->filter_count == 0 || config->benchmark_count == 0) {
-        return pw_error_set(err, PW_ENOTFOUND, "'%s' declares no benchmark", config->path);
-    }
-    return pw_error_set(err, PW_ENOTFOUND, "no benchmark of '%s' matches '%s'%s", config->path,
-                        options->filters[0],
-                        options->filter_count > 1 ? " or the other filters" : "");
 }
 
 static bool is_interrupted(const struct pw_run_options *options)
@@ -96,7 +68,7 @@ static int run_open(const struct pw_run_suite_state *suite, size_t total, struct
     for (size_t i = 0; status == 0 && i < config->benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &config->benchmarks[i];
 
-        if (!is_selected(benchmark, suite->options) ||
+        if (!pw_run_is_selected(benchmark, suite->options) ||
             pw_result_find(suite->result, benchmark->id) != NULL) {
             continue;
         }
@@ -110,33 +82,6 @@ static int run_open(const struct pw_run_suite_state *suite, size_t total, struct
         }
     }
     return status;
-}
-
-/**
- * Put the entries in the order of the configuration, each with those that its process yielded:
- * after resuming they are not. Left as it is where an entry belongs to no configured benchmark.
- */
-static int sort_entries(const struct pw_config *config, struct pw_result *result,
-                        struct pw_error *err)
-{
-    struct pw_result_benchmark *sorted =
-        pw_arena_array(&result->arena, result->benchmark_count, sizeof(*sorted));
-    size_t count = 0;
-
-    if (sorted == NULL) {
-        return pw_error_set_no_memory(err);
-    }
-    for (size_t i = 0; i < config->benchmark_count; i++) {
-        for (size_t j = 0; j < result->benchmark_count; j++) {
-            if (strcmp(result->benchmarks[j].declared, config->benchmarks[i].id) == 0) {
-                sorted[count++] = result->benchmarks[j];
-            }
-        }
-    }
-    if (count == result->benchmark_count && count > 0) {
-        memcpy(result->benchmarks, sorted, count * sizeof(*sorted));
-    }
-    return 0;
 }
 
 int pw_run_suite(const struct pw_config *config, const struct pw_run_options *options,
@@ -165,7 +110,7 @@ int pw_run_suite(const struct pw_config *config, const struct pw_run_options *op
     }
     finished = pw_run_concurrency_scale(config, result, status == 0 ? err : NULL);
     if (finished == 0 && is_resumed) {
-        finished = sort_entries(config, result, status == 0 ? err : NULL);
+        finished = pw_run_sort_entries(config, result, status == 0 ? err : NULL);
     }
     return status != 0 ? status : finished;
 }

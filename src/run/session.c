@@ -23,7 +23,7 @@ static const uint64_t SERIES_TIME_NS = UINT64_C(100000000);
 
 struct pw_result_benchmark *pw_run_session_entry(const struct pw_run_session *session)
 {
-    return &session->suite->result->benchmarks[session->entry_index];
+    return &session->suite->result->benchmarks[session->entries[0]];
 }
 
 static int copy_text(struct pw_arena *arena, const char *text, const char **out,
@@ -33,17 +33,18 @@ static int copy_text(struct pw_arena *arena, const char *text, const char **out,
     return *out != NULL ? 0 : pw_error_set_no_memory(err);
 }
 
-int pw_run_session_add_entry(const struct pw_run_session *session, const char *id,
-                             struct pw_error *err)
+int pw_run_session_add_entry(struct pw_run_session *session, const char *id, struct pw_error *err)
 {
     const struct pw_benchmark *benchmark = session->benchmark;
     struct pw_arena *arena = &session->suite->result->arena;
     struct pw_result_param *params = pw_arena_array(arena, benchmark->param_count, sizeof(*params));
     const char **command = pw_arena_array(arena, benchmark->command.count + 1, sizeof(*command));
     struct pw_result_benchmark *entry;
+    size_t *entries = pw_arena_grow(&session->kept, session->entries, session->entry_count,
+                                    &session->entry_capacity, sizeof(*entries));
     int status = 0;
 
-    if (params == NULL || command == NULL) {
+    if (params == NULL || command == NULL || entries == NULL) {
         return pw_error_set_no_memory(err);
     }
     for (size_t i = 0; status == 0 && i < benchmark->param_count; i++) {
@@ -55,6 +56,7 @@ int pw_run_session_add_entry(const struct pw_run_session *session, const char *i
     for (size_t i = 0; status == 0 && i < benchmark->command.count; i++) {
         status = copy_text(arena, benchmark->command.items[i], &command[i], err);
     }
+    session->entries = entries;
     if (status != 0) {
         return status;
     }
@@ -68,6 +70,8 @@ int pw_run_session_add_entry(const struct pw_run_session *session, const char *i
     entry->command_count = benchmark->command.count;
     entry->shell = session->shell;
     entry->status = PW_MEASURED_OK;
+    entry->is_interleaved = session->pairing != NULL;
+    entries[session->entry_count++] = session->suite->result->benchmark_count - 1;
     return 0;
 }
 
@@ -75,16 +79,19 @@ int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,
                         const char *message, struct pw_error *err)
 {
     struct pw_result *result = session->suite->result;
-    const char *copy = pw_arena_strdup(&result->arena, message);
+    const bool is_paired = session->pairing != NULL;
+    const char *copy =
+        pw_arena_printf(&result->arena, "%s%s%s", is_paired ? session->pairing->side : "",
+                        is_paired ? ": " : "", message);
 
     if (copy == NULL) {
         return pw_error_set_no_memory(err);
     }
     session->is_over = true;
     /* The entries of an adapter come from the same process: what failed it failed them. */
-    for (size_t i = session->entry_index; i < result->benchmark_count; i++) {
-        result->benchmarks[i].status = status;
-        result->benchmarks[i].error = copy;
+    for (size_t i = 0; i < session->entry_count; i++) {
+        result->benchmarks[session->entries[i]].status = status;
+        result->benchmarks[session->entries[i]].error = copy;
     }
     return 0;
 }
@@ -96,16 +103,16 @@ bool pw_run_session_is_interrupted(const struct pw_run_session *session)
     return flag != NULL && *flag != 0;
 }
 
-static bool is_time_left(uint64_t started_ns, uint64_t budget_ns, uint64_t next_ns)
+bool pw_run_is_within_budget(uint64_t spent_ns, uint64_t next_ns, uint64_t budget_ns)
 {
-    uint64_t elapsed_ns = pw_clock_monotonic_ns() - started_ns;
-
-    return budget_ns == 0 || (elapsed_ns < budget_ns && next_ns < budget_ns - elapsed_ns);
+    return budget_ns == 0 || (spent_ns < budget_ns && next_ns < budget_ns - spent_ns);
 }
 
 /** Whether one more run is to be made; updates how many are expected. @param[out] wanted */
 static int plan_next(struct pw_run_session *session, bool *wanted, struct pw_error *err)
 {
+    const uint64_t next_ns = session->longest_ns;
+    uint64_t now_ns;
     unsigned needed = 0;
     int status;
 
@@ -121,12 +128,23 @@ static int plan_next(struct pw_run_session *session, bool *wanted, struct pw_err
         needed = session->runs_min;
     }
     session->runs_expected = needed < session->runs_max ? needed : session->runs_max;
-    *wanted =
-        session->runs_done < session->runs_expected &&
-        is_time_left(session->started_ns, session->benchmark->budget_ns, session->longest_ns) &&
-        is_time_left(session->suite->started_ns, session->suite->options->budget_ns,
-                     session->longest_ns);
+    now_ns = pw_clock_monotonic_ns();
+    *wanted = session->runs_done < session->runs_expected &&
+              pw_run_is_within_budget(now_ns - session->started_ns, next_ns,
+                                      session->benchmark->budget_ns) &&
+              pw_run_is_within_budget(now_ns - session->suite->started_ns, next_ns,
+                                      session->suite->options->budget_ns);
     return 0;
+}
+
+void pw_run_session_tell(const struct pw_run_session *session, uint64_t wall_ns)
+{
+    const struct pw_run_observer *observer = session->suite->options->observer;
+
+    if (observer != NULL && observer->run_ended != NULL) {
+        observer->run_ended(observer->context, session->benchmark, session->runs_done,
+                            session->runs_expected, wall_ns);
+    }
 }
 
 /** What is left of a budget, at most `most_ns`. */
@@ -151,13 +169,17 @@ static uint64_t series_time(const struct pw_run_session *session)
 static int run_all(struct pw_run_session *session, struct pw_error *err)
 {
     unsigned warmup = session->benchmark->warmup;
+    uint64_t wall_ns = 0;
     bool wanted = true;
     int status = 0;
 
     for (unsigned i = 1; status == 0 && !session->is_over && i <= warmup; i++) {
         struct pw_run_number number = {.is_warmup = true, .number = i, .total = warmup};
 
-        status = pw_run_once(session, &number, err);
+        status = pw_run_once(session, &number, &wall_ns, err);
+        if (status == 0 && !session->is_over) {
+            pw_run_session_tell(session, wall_ns);
+        }
     }
     while (status == 0 && !session->is_over) {
         status = plan_next(session, &wanted, err);
@@ -189,12 +211,28 @@ static void set_bounds(struct pw_run_session *session)
     session->runs_expected = min;
 }
 
+static int build_environment(struct pw_run_session *session, struct pw_error *err)
+{
+    const struct pw_run_pairing *pairing = session->pairing;
+    const char *run_id = pairing != NULL ? pairing->run_id : session->suite->result->run_id;
+    int status = pw_run_environment_build(&session->environment, &session->kept, session->benchmark,
+                                          run_id, err);
+
+    if (status == 0 && pairing != NULL) {
+        status = pw_run_environment_pair(&session->environment, &session->kept, session->benchmark,
+                                         pairing, err);
+    }
+    /* For the commands that are run before the first run. */
+    return status != 0
+               ? status
+               : pw_run_environment_set_iteration(&session->environment, &session->kept, 0, err);
+}
+
 static int begin(struct pw_run_session *session, struct pw_error *err)
 {
     struct pw_result *result = session->suite->result;
     int status;
 
-    session->entry_index = result->benchmark_count;
     session->started_ns = pw_clock_monotonic_ns();
     set_bounds(session);
     status = pw_run_session_add_entry(session, session->benchmark->id, err);
@@ -206,12 +244,7 @@ static int begin(struct pw_run_session *session, struct pw_error *err)
         status = pw_run_concurrency_begin(session, err);
     }
     if (status == 0) {
-        status = pw_run_environment_build(&session->environment, &session->arena,
-                                          session->benchmark, result->run_id, err);
-    }
-    if (status == 0) {
-        /* For the commands that are run before the first run. */
-        status = pw_run_environment_set_iteration(&session->environment, &session->arena, 0, err);
+        status = build_environment(session, err);
     }
     if (status == 0) {
         status = pw_run_values_begin(session, err);
@@ -244,25 +277,6 @@ static int count_besides(struct pw_run_session *session, struct pw_error *err)
     return status != 0 ? status : pw_run_cachegrind_count(session, err);
 }
 
-/** All that is measured, between `setup` and `cleanup`, which is run however that ended. */
-static int measure(struct pw_run_session *session, struct pw_error *err)
-{
-    const struct pw_benchmark *benchmark = session->benchmark;
-    int status = pw_run_hook(session, "setup", &benchmark->setup, NULL, NULL, err);
-    int cleaned;
-
-    if (status == 0 && !session->is_over) {
-        status = run_all(session, err);
-    }
-    if (status == 0) {
-        status = count_besides(session, err);
-    }
-    /* Tried also after perfwarden itself failed; that comes first then. */
-    cleaned =
-        pw_run_hook(session, "cleanup", &benchmark->cleanup, NULL, NULL, status == 0 ? err : NULL);
-    return status != 0 ? status : cleaned;
-}
-
 /** Remarks on what was measured, and PW_EINTERRUPTED when that is how it ended. */
 static int finish(struct pw_run_session *session, struct pw_error *err)
 {
@@ -287,8 +301,8 @@ static int finish(struct pw_run_session *session, struct pw_error *err)
 static int give_up(struct pw_run_session *session, int failure, const struct pw_error *err)
 {
     const char *message = err != NULL ? pw_error_message(err) : "perfwarden failed";
-    bool is_open = session->entry_index < session->suite->result->benchmark_count &&
-                   pw_run_session_entry(session)->status == PW_MEASURED_OK;
+    bool is_open =
+        session->entry_count > 0 && pw_run_session_entry(session)->status == PW_MEASURED_OK;
 
     if (is_open && pw_run_session_fail(session, PW_MEASURED_INTERRUPTED, message, NULL) != 0) {
         pw_run_session_entry(session)->status = PW_MEASURED_INTERRUPTED; /* without its message */
@@ -296,26 +310,63 @@ static int give_up(struct pw_run_session *session, int failure, const struct pw_
     return failure;
 }
 
+int pw_run_session_open(struct pw_run_session *out, const struct pw_run_suite_state *suite,
+                        const struct pw_benchmark *benchmark, const struct pw_run_pairing *pairing,
+                        struct pw_error *err)
+{
+    int status;
+
+    memset(out, 0, sizeof(*out));
+    out->suite = suite;
+    out->benchmark = benchmark;
+    out->pairing = pairing;
+    status = begin(out, err);
+    if (status != 0 || out->is_over) {
+        return status;
+    }
+    out->is_set_up = true;
+    return pw_run_hook(out, "setup", &benchmark->setup, NULL, NULL, err);
+}
+
+/** What is measured in the end, and `cleanup`, which is run however anything before it ended. */
+static int conclude(struct pw_run_session *session, int status, struct pw_error *err)
+{
+    int cleaned = 0;
+
+    if (status == 0) {
+        status = count_besides(session, err);
+    }
+    if (session->is_set_up) {
+        /* Tried also after perfwarden itself failed; that comes first then. */
+        cleaned = pw_run_hook(session, "cleanup", &session->benchmark->cleanup, NULL, NULL,
+                              status == 0 ? err : NULL);
+    }
+    return status != 0 ? status : cleaned;
+}
+
+int pw_run_session_close(struct pw_run_session *session, int status, struct pw_error *err)
+{
+    status = conclude(session, status, err);
+    if (status == 0) {
+        status = finish(session, err);
+    }
+    if (status != 0) {
+        status = give_up(session, status, err);
+    }
+    pw_run_times_release(&session->times);
+    pw_arena_release(&session->arena);
+    pw_arena_release(&session->kept);
+    return status;
+}
+
 int pw_run_session(const struct pw_run_suite_state *suite, const struct pw_benchmark *benchmark,
                    struct pw_error *err)
 {
     struct pw_run_session session;
-    int status;
+    int status = pw_run_session_open(&session, suite, benchmark, NULL, err);
 
-    memset(&session, 0, sizeof(session));
-    session.suite = suite;
-    session.benchmark = benchmark;
-    status = begin(&session, err);
     if (status == 0) {
-        status = session.is_over ? count_besides(&session, err) : measure(&session, err);
+        status = run_all(&session, err);
     }
-    if (status == 0) {
-        status = finish(&session, err);
-    }
-    if (status != 0) {
-        status = give_up(&session, status, err);
-    }
-    pw_run_times_release(&session.times);
-    pw_arena_release(&session.arena);
-    return status;
+    return pw_run_session_close(&session, status, err);
 }

@@ -201,8 +201,8 @@ int pw_run_values_check_complete(struct pw_run_session *session, struct pw_error
     struct pw_result *result = session->suite->result;
     int status = 0;
 
-    for (size_t i = session->entry_index + 1; status == 0 && i < result->benchmark_count; i++) {
-        struct pw_result_benchmark *entry = &result->benchmarks[i];
+    for (size_t i = 1; status == 0 && i < session->entry_count; i++) {
+        struct pw_result_benchmark *entry = &result->benchmarks[session->entries[i]];
 
         for (size_t s = 0; status == 0 && s < entry->series_count; s++) {
             const struct pw_series *series = &entry->series[s];
