@@ -31,6 +31,13 @@ void pw_git_free(struct pw_git *git);
 /** Absolute path of the work tree; NULL for a bare repository. Borrowed. */
 const char *pw_git_workdir(const struct pw_git *git);
 bool pw_git_is_shallow(const struct pw_git *git);
+/** Absolute path of what all work trees of the repository share (".git"), no trailing slash.
+ * Borrowed. */
+const char *pw_git_common_directory(const struct pw_git *git);
+
+/** Whether an environment variable ("NAME=value") says which repository, index or objects git
+ * uses: to be taken away from programs that run in another tree. */
+bool pw_git_is_repository_variable(const char *variable);
 
 /** Where HEAD is. Strings live in the arena that was passed. */
 struct pw_git_head {
@@ -134,14 +141,20 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
 
 /**
  * Check a commit out into a new directory: `git worktree add --detach`, with the git program, so
- * that filters, sparse checkouts and submodules are as git has them. The user's work tree, index
- * and branch are not touched.
+ * that filters, sparse checkouts and submodules are as git has them. No hook runs. The user's work
+ * tree, index, branch and settings are not touched.
  *
- * @param path  absolute; does not exist yet
- * @return 0; PW_EGIT with git's own words; PW_EIO; PW_EINTERRUPTED
+ * Where the user's work tree is sparse, so is this one. Submodules are checked out too, recursively
+ * (all of them, where `submodule.active` does not say which), with the objects that the user's
+ * repository has of them.
+ *
+ * @param path  absolute, without links; does not exist yet, its parent does
+ * @param interrupted  not 0 once a signal arrived: git is ended; may be NULL
+ * @return 0; PW_ENOTFOUND when the commit is not in this clone; PW_EGIT with git's own words;
+ * PW_EIO; PW_EINTERRUPTED. After a failure git does not know the path, but files may be left there
  */
 int pw_git_worktree_add(struct pw_git *git, const char *commit, const char *path,
-                        struct pw_error *err) PW_MUST_CHECK;
+                        const volatile int *interrupted, struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * Make a checked-out tree a plain directory: git forgets it, its files stay.

@@ -19,6 +19,8 @@ int pw_cli_exit_code(enum pw_status status)
     case PW_EUSAGE:
     case PW_ECONFIG:
         return PW_EXIT_USAGE;
+    case PW_EBUILD:
+        return PW_EXIT_UNMEASURED;
     case PW_EINTERRUPTED:
         return PW_EXIT_SIGINT;
     default:

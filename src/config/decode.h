@@ -38,6 +38,7 @@ pw_decode_fn pw_decode_name;
 pw_decode_fn pw_decode_ref;
 pw_decode_fn pw_decode_path;
 pw_decode_fn pw_decode_located;
+pw_decode_fn pw_decode_places;
 pw_decode_fn pw_decode_integer;
 pw_decode_fn pw_decode_integers;
 pw_decode_fn pw_decode_quantity;

@@ -75,6 +75,40 @@ void pw_decode_command(struct pw_decoder *decoder, const struct pw_schema_key *k
     }
 }
 
+static bool is_place(struct pw_decoder *decoder, const struct pw_yaml_node *node, const char *path)
+{
+    const char *text = pw_decode_text(decoder, node, path);
+    if (text == NULL || !pw_decode_is_name(decoder, text, node->line, node->column, path)) {
+        return false;
+    }
+    if (text[0] == '/') {
+        PW_DECODE_MISTAKE(decoder, node,
+                          "'%s' must be a relative path, not '%s', which would be one file for "
+                          "base and head",
+                          path, pw_reading_shorten(decoder->reading, text));
+        return false;
+    }
+    return true;
+}
+
+void pw_decode_places(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                      const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    if (!pw_decode_is_list(decoder, key, node, path)) {
+        return;
+    }
+    bool is_right = true;
+    size_t index = 0;
+    for (const struct pw_yaml_node *item = node->first; item != NULL; item = item->next) {
+        if (!is_place(decoder, item, pw_decode_element_path(decoder, path, index++))) {
+            is_right = false;
+        }
+    }
+    if (is_right) {
+        *(struct pw_located *)slot = (struct pw_located){node, path};
+    }
+}
+
 void pw_decode_unknown_metric(struct pw_decoder *decoder, const char *name, unsigned line,
                               unsigned column, const char *path, const char *remedy)
 {

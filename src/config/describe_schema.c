@@ -259,11 +259,23 @@ static void put_cpus(struct pw_json_writer *json, const struct pw_schema_key *ke
     put_either(json, key, put_cpu, put_cpu_list);
 }
 
+static void put_place(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_text(json, key);
+    pw_json_put_string(json, "pattern", "^[^/]");
+}
+
+static void put_places(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_array(json, key, 1, put_place);
+}
+
 static put_fn *const writers[PW_TYPE_COUNT] = {
     [PW_TYPE_NAME] = put_text,
     [PW_TYPE_REF] = put_ref,
     [PW_TYPE_PATH] = put_text,
     [PW_TYPE_DIRECTORY] = put_text,
+    [PW_TYPE_PLACES] = put_places,
     [PW_TYPE_INTEGER] = put_integer,
     [PW_TYPE_INTEGERS] = put_integers,
     [PW_TYPE_DURATION] = put_duration,

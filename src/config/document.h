@@ -77,6 +77,7 @@ struct pw_settings {
     struct pw_cpus cpus;
     unsigned isolate; /**< 1 for the network */
     struct pw_located input;
+    struct pw_located artifacts; /**< a list of scalars */
     struct pw_strings metrics;
     enum pw_counter_source counter_source;
     struct pw_declared_thresholds thresholds;

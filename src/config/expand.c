@@ -90,6 +90,7 @@ static bool check_text(struct pw_expansion *expansion, const struct pw_declarati
     return true;
 }
 
+/* One text, or a list of them. */
 static bool check_command(struct pw_expansion *expansion, const struct pw_declaration *declaration,
                           const struct pw_located *command)
 {
@@ -123,6 +124,10 @@ static bool check_texts(struct pw_expansion *expansion, const struct pw_declarat
     }
     const struct pw_located *input = &declaration->settings.input;
     if (input->node != NULL && !check_text(expansion, declaration, input->node, input->path)) {
+        return false;
+    }
+    const struct pw_located *artifacts = &declaration->settings.artifacts;
+    if (artifacts->node != NULL && !check_command(expansion, declaration, artifacts)) {
         return false;
     }
     for (size_t i = 0; i < env->count; i++) {

@@ -236,6 +236,28 @@ static bool fill_input(struct pw_expansion *expansion, struct pw_combination *co
     return benchmark->stdin_path != NULL;
 }
 
+static bool fill_artifacts(struct pw_expansion *expansion, struct pw_combination *combination,
+                           struct pw_benchmark *benchmark)
+{
+    const struct pw_yaml_node *list = combination->declaration->settings.artifacts.node;
+    if (list == NULL) {
+        return true;
+    }
+    const char **paths = new_array(expansion, combination, list->count, sizeof(*paths));
+    if (paths == NULL) {
+        return false;
+    }
+    size_t count = 0;
+    for (const struct pw_yaml_node *item = list->first; item != NULL; item = item->next) {
+        paths[count] = fill(expansion, combination, item->text);
+        if (paths[count++] == NULL) {
+            return false;
+        }
+    }
+    benchmark->artifacts = (struct pw_strings){paths, count};
+    return true;
+}
+
 /* Inherited thresholds of an adapter's metrics mean nothing without an adapter. */
 static bool applies(const struct pw_declared_threshold *item,
                     const struct pw_declaration *declaration)
@@ -345,6 +367,7 @@ bool pw_expansion_fill(struct pw_expansion *expansion, struct pw_combination *co
         !fill_env(expansion, combination, &benchmark) ||
         !fill_cwd(expansion, combination, &benchmark) ||
         !fill_input(expansion, combination, &benchmark) ||
+        !fill_artifacts(expansion, combination, &benchmark) ||
         !fill_thresholds(expansion, combination, &benchmark) ||
         !fill_metrics(expansion, combination, &benchmark)) {
         return false;

@@ -43,6 +43,7 @@ static const char *const type_names[PW_TYPE_COUNT] = {
     [PW_TYPE_REF] = "a full ref name such as refs/perfwarden/baselines",
     [PW_TYPE_PATH] = "a path",
     [PW_TYPE_DIRECTORY] = "a path",
+    [PW_TYPE_PLACES] = "a list of relative paths",
     [PW_TYPE_INTEGER] = "an integer",
     [PW_TYPE_INTEGERS] = "an integer or a list of integers",
     [PW_TYPE_DURATION] = "a duration",

@@ -25,6 +25,7 @@ enum pw_value_type {
     PW_TYPE_REF,        /**< full name of a git ref */
     PW_TYPE_PATH,       /**< relative to the file's directory; made absolute */
     PW_TYPE_DIRECTORY,  /**< as a path, but may contain parameters: kept as written */
+    PW_TYPE_PLACES,     /**< a list of relative paths, which may contain parameters */
     PW_TYPE_INTEGER,    /**< unsigned */
     PW_TYPE_INTEGERS,   /**< one integer or a list of them */
     PW_TYPE_DURATION,   /**< nanoseconds */

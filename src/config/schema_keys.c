@@ -15,7 +15,8 @@
 
 static const struct pw_word policy_items[] = {
     {"pass", PW_POLICY_PASS}, {"warn", PW_POLICY_WARN}, {"fail", PW_POLICY_FAIL}};
-static const struct pw_word mismatch_items[] = {{"warn", PW_POLICY_WARN}, {"fail", PW_POLICY_FAIL}};
+static const struct pw_word mismatch_items[] = {
+    {"remeasure", PW_POLICY_REMEASURE}, {"warn", PW_POLICY_WARN}, {"fail", PW_POLICY_FAIL}};
 static const struct pw_word store_items[] = {{"git", PW_STORE_GIT},
                                              {"directory", PW_STORE_DIRECTORY}};
 static const struct pw_word verdict_items[] = {
@@ -284,8 +285,10 @@ static const struct pw_schema_key keys[] = {
      .type = PW_TYPE_CHOICE,
      .offset = offsetof(struct pw_baseline_config, on_environment_mismatch),
      .words = &mismatch_policies,
-     .initial = "warn",
-     .summary = "What to do when the only baselines were measured on another kind of machine.",
+     .initial = "remeasure",
+     .summary = "What to do when the only baselines were measured on another kind of machine: "
+                "`remeasure` measures base and head here in pairs, and warns where that cannot be "
+                "done because nothing says how to `build`.",
      .example = "fail"},
 
     {.sections = PW_SECTION_REPORT,

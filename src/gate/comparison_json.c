@@ -29,6 +29,7 @@ static const char *const policy_names[] = {
     [PW_POLICY_PASS] = "pass",
     [PW_POLICY_WARN] = "warn",
     [PW_POLICY_FAIL] = "fail",
+    [PW_POLICY_REMEASURE] = "warn", /* all that is left of it once a comparison is made */
 };
 
 const struct pw_side_member *pw_comparison_side_members(size_t *count)

@@ -12,6 +12,7 @@
 struct pw_git {
     git_repository *repository;
     char *workdir; /**< without a trailing slash; NULL for a bare repository */
+    char *common;  /**< what all work trees share, without a trailing slash */
 };
 
 /** How many digits of a commit id messages show. */

@@ -180,8 +180,8 @@ int pw_git_ref_list(struct pw_git *git, const char *ref, pw_git_file_fn file, vo
 }
 
 /* A small object may inflate to gigabytes: its size is looked at before its content. */
-static int read_blob(struct pw_git *git, const git_oid *id, struct pw_strbuf *out, const char *ref,
-                     const char *path, struct pw_error *err)
+int pw_git_read_blob(struct pw_git *git, const git_oid *id, struct pw_strbuf *out,
+                     const char *where, const char *path, struct pw_error *err)
 {
     const size_t cap = out->cap == 0 ? PW_STRBUF_DEFAULT_CAP : out->cap;
     git_object_t type = GIT_OBJECT_INVALID;
@@ -195,14 +195,14 @@ static int read_blob(struct pw_git *git, const git_oid *id, struct pw_strbuf *ou
         code = git_odb_read_header(&size, &type, odb, id);
     }
     if (code == 0 && size > cap - out->length) {
-        status = pw_error_set(err, PW_EGIT, "'%s:%s' is larger than %zu bytes", ref, path, cap);
+        status = pw_error_set(err, PW_EGIT, "'%s:%s' is larger than %zu bytes", where, path, cap);
         goto out;
     }
     if (code == 0) {
         code = git_blob_lookup(&blob, git->repository, id);
     }
     if (code != 0) {
-        status = fail_object(git, ref, path, code, err);
+        status = fail_object(git, where, path, code, err);
         goto out;
     }
     pw_strbuf_append(out, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
@@ -232,7 +232,7 @@ int pw_git_ref_read(struct pw_git *git, const char *ref, const char *path, struc
     } else if (git_tree_entry_type(entry) != GIT_OBJECT_BLOB) {
         status = pw_error_set(err, PW_ENOTFOUND, "'%s:%s' is not a file", ref, path);
     } else {
-        status = read_blob(git, git_tree_entry_id(entry), out, ref, path, err);
+        status = pw_git_read_blob(git, git_tree_entry_id(entry), out, ref, path, err);
     }
 out:
     git_tree_entry_free(entry);

@@ -15,6 +15,15 @@
 int pw_git_ref_open(struct pw_git *git, const char *ref, git_commit **commit, git_tree **tree,
                     struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * Append a blob's content; its size is looked at before.
+ *
+ * @param where, path  what messages call it: "where:path"
+ * @return 0; PW_EGIT when it is larger than the buffer's cap, absent or damaged; PW_ENOMEM
+ */
+int pw_git_read_blob(struct pw_git *git, const git_oid *id, struct pw_strbuf *out,
+                     const char *where, const char *path, struct pw_error *err) PW_MUST_CHECK;
+
 /** A change whose content is in the object database already. */
 struct pw_ref_edit {
     const char *path;

@@ -53,22 +53,21 @@ static int set_options(struct pw_error *err)
     return 0;
 }
 
-static int copy_workdir(struct pw_git *git, struct pw_error *err)
+/* @param path  NULL for none: then *out stays NULL */
+static int copy_path(const char *path, char **out, struct pw_error *err)
 {
-    const char *workdir = git_repository_workdir(git->repository);
-    size_t length;
-
-    if (workdir == NULL) {
+    if (path == NULL) {
         return 0;
     }
-    git->workdir = strdup(workdir);
-    if (git->workdir == NULL) {
+    char *copy = strdup(path);
+    if (copy == NULL) {
         return pw_error_set_no_memory(err);
     }
-    length = strlen(git->workdir);
-    if (length > 1 && git->workdir[length - 1] == '/') {
-        git->workdir[length - 1] = '\0';
+    const size_t length = strlen(copy);
+    if (length > 1 && copy[length - 1] == '/') {
+        copy[length - 1] = '\0';
     }
+    *out = copy;
     return 0;
 }
 
@@ -139,7 +138,10 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
         status = pw_git_explain_open(directory, code, err);
         goto out;
     }
-    status = copy_workdir(git, err);
+    status = copy_path(git_repository_workdir(git->repository), &git->workdir, err);
+    if (status == 0) {
+        status = copy_path(git_repository_commondir(git->repository), &git->common, err);
+    }
     if (status != 0) {
         goto out;
     }
@@ -157,8 +159,14 @@ void pw_git_free(struct pw_git *git)
     }
     git_repository_free(git->repository);
     free(git->workdir);
+    free(git->common);
     free(git);
     (void)git_libgit2_shutdown();
+}
+
+const char *pw_git_common_directory(const struct pw_git *git)
+{
+    return git->common;
 }
 
 const char *pw_git_workdir(const struct pw_git *git)

@@ -393,6 +393,7 @@ static void test_exit_codes_of_statuses(void **state)
     assert_int_equal(pw_cli_exit_code(PW_EUSAGE), PW_EXIT_USAGE);
     assert_int_equal(pw_cli_exit_code(PW_ECONFIG), PW_EXIT_USAGE);
     assert_int_equal(pw_cli_exit_code(PW_EINTERRUPTED), PW_EXIT_SIGINT);
+    assert_int_equal(pw_cli_exit_code(PW_EBUILD), PW_EXIT_UNMEASURED);
     for (int status = PW_EFORMAT - 1; status >= PW_EGIT; status--) {
         assert_int_equal(pw_cli_exit_code((enum pw_status)status), PW_EXIT_INTERNAL);
     }

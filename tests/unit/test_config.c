@@ -74,7 +74,7 @@ static void test_defaults_of_the_file(void **state)
     assert_int_equal(config.baseline.store, PW_STORE_GIT);
     assert_string_equal(config.baseline.ref, "refs/perfwarden/baselines");
     assert_string_equal(config.baseline.path, DIRECTORY "/baselines");
-    assert_int_equal(config.baseline.on_environment_mismatch, PW_POLICY_WARN);
+    assert_int_equal(config.baseline.on_environment_mismatch, PW_POLICY_REMEASURE);
     assert_null(config.report.junit);
     assert_null(config.report.markdown);
     assert_null(config.report.json);

@@ -166,7 +166,7 @@ static const struct mistake_case value_cases[] = {
     {GATE("  on_inconclusive: wan\n"), 6, 20,
      "unknown value 'wan' for 'gate.on_inconclusive', did you mean 'warn'"},
     {MINIMAL "baseline: { on_environment_mismatch: pass }\n", 5, 38,
-     "'baseline.on_environment_mismatch' expects one of warn, fail, not 'pass'"},
+     "'baseline.on_environment_mismatch' expects one of remeasure, warn, fail, not 'pass'"},
     {MINIMAL "baseline: { store: svn }\n", 5, 20,
      "'baseline.store' expects one of git, directory, not 'svn'"},
     {MINIMAL "baseline: { ref: main }\n", 5, 18,
