@@ -30,6 +30,12 @@ struct pw_arguments {
     const char *config;      /* -c, --config */
     const char *base;        /* --base */
     const char *mode;        /* --mode */
+    const char *head;        /* --head: NULL, a revision, or "worktree" */
+    const char *results;     /* --results */
+    uint64_t seed;           /* --seed; meaningful with has_seed */
+    bool has_seed;
+    bool is_rebuild;     /* --rebuild */
+    bool runs_identical; /* --run-identical */
     struct pw_words filters; /* --filter, repeatable */
     unsigned runs_min;       /* --runs MIN[..MAX] */
     unsigned runs_max;

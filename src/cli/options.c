@@ -28,7 +28,7 @@ static const char *when_choice(size_t index)
 
 static const char *mode_choice(size_t index)
 {
-    static const char *const values[] = {"auto", "stored"};
+    static const char *const values[] = {"auto", "stored", "paired"};
     return pick(values, PW_COUNT(values), index);
 }
 
@@ -96,6 +96,23 @@ static int parse_runs(const char *value, struct pw_arguments *arguments, struct 
     }
     arguments->runs_min = min;
     arguments->runs_max = max;
+    return PW_OK;
+}
+
+static int parse_seed(const char *value, struct pw_arguments *arguments, struct pw_error *err)
+{
+    uint64_t seed = 0;
+    bool is_number = value[0] != '\0';
+    for (const char *digit = value; *digit != '\0' && is_number; digit++) {
+        const uint64_t next = (uint64_t)(*digit - '0');
+        is_number = *digit >= '0' && *digit <= '9' && seed <= (UINT64_MAX - next) / 10;
+        seed = is_number ? seed * 10 + next : seed;
+    }
+    if (!is_number) {
+        return pw_error_set(err, PW_EUSAGE, "'%s' is not an integer from 0 to 2^64-1", value);
+    }
+    arguments->seed = seed;
+    arguments->has_seed = true;
     return PW_OK;
 }
 
@@ -194,8 +211,31 @@ static const struct pw_option OPTIONS[] = {
      .commands = PW_FOR_CHECK,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_CHOICE, .offset = AT(mode),
      .choice = mode_choice,
-     .help = "how to compare; stored: with the nearest stored baseline; auto: the best way "
-             "that can be had"},
+     .help = "how to compare; stored: with the nearest stored baseline; paired: base and head "
+             "built side by side, and run by turns; auto: stored, and paired where that gives no "
+             "clear pass and 'build' says how to build"},
+    {.name = "head", .argument = "REV|worktree",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_COMPARE, .kind = PW_OPTION_TEXT, .offset = AT(head),
+     .help = "what to compare, in pairs: a revision, or the work tree with its uncommitted "
+             "changes; by default HEAD"},
+    {.name = "seed", .argument = "N",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_COMPARE, .kind = PW_OPTION_PARSED,
+     .parse = parse_seed,
+     .help = "of the random order of pairs; by default another one each time"},
+    {.name = "results", .argument = "DIR",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(results),
+     .help = "keep what was measured in pairs as DIR/base.json and DIR/head.json, for compare"},
+    {.name = "rebuild",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_COMPARE, .kind = PW_OPTION_FLAG, .offset = AT(is_rebuild),
+     .help = "build base and head although an earlier check has built them"},
+    {.name = "run-identical",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_COMPARE, .kind = PW_OPTION_FLAG, .offset = AT(runs_identical),
+     .help = "measure also where base and head execute the same bytes"},
     {.name = "fail-on", .argument = "LIST",
      .commands = FOR_GATING,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_PARSED,

@@ -85,29 +85,28 @@ static void put_name(struct pw_strbuf *line, const char *name, unsigned columns)
     pw_strbuf_release(&escaped);
 }
 
-static void draw(struct pw_progress *progress, const struct pw_benchmark *benchmark)
+bool pw_progress_is_due(struct pw_progress *progress, bool is_forced)
 {
     const uint64_t now = pw_clock_monotonic_ns();
-    const bool is_first = progress->runs_done == 0;
-    if (!progress->is_bar || (!is_first && now - progress->drawn_ns < REDRAW_NS)) {
-        return;
+    if (!progress->is_bar || (!is_forced && now - progress->drawn_ns < REDRAW_NS)) {
+        return false;
     }
     progress->drawn_ns = now;
+    return true;
+}
+
+void pw_progress_draw(struct pw_progress *progress, double share, size_t number, size_t total,
+                      const char *name, const char *status)
+{
     const unsigned columns = progress->columns;
     struct pw_strbuf line = PW_STRBUF_INIT;
     if (columns == 0 || columns > FIXED_COLUMNS + NAME_COLUMNS) {
-        put_bar(&line, share_done(progress));
+        put_bar(&line, share);
         pw_strbuf_putc(&line, ' ');
     }
-    pw_strbuf_printf(&line, "%zu/%zu  ", progress->index + 1, progress->total);
-    put_name(&line, benchmark->id, progress->columns);
-    pw_strbuf_printf(&line, "  run %u/%u", progress->runs_done, progress->runs_expected);
-    const uint64_t left = time_left_ns(progress);
-    if (left > 0) {
-        pw_strbuf_puts(&line, "  ");
-        pw_format_duration(&line, left);
-        pw_strbuf_puts(&line, " left");
-    }
+    pw_strbuf_printf(&line, "%zu/%zu  ", number, total);
+    put_name(&line, name, progress->columns);
+    pw_strbuf_puts(&line, status);
     /* A line that wraps cannot be wiped. The last column is left free: some terminals wrap there.
      */
     struct pw_strbuf drawn = PW_STRBUF_INIT;
@@ -117,6 +116,24 @@ static void draw(struct pw_progress *progress, const struct pw_benchmark *benchm
     fflush(progress->stream);
     pw_strbuf_release(&drawn);
     pw_strbuf_release(&line);
+}
+
+static void draw(struct pw_progress *progress, const struct pw_benchmark *benchmark)
+{
+    struct pw_strbuf status = PW_STRBUF_INIT;
+    if (!pw_progress_is_due(progress, progress->runs_done == 0)) {
+        return;
+    }
+    pw_strbuf_printf(&status, "  run %u/%u", progress->runs_done, progress->runs_expected);
+    const uint64_t left = time_left_ns(progress);
+    if (left > 0) {
+        pw_strbuf_puts(&status, "  ");
+        pw_format_duration(&status, left);
+        pw_strbuf_puts(&status, " left");
+    }
+    pw_progress_draw(progress, share_done(progress), progress->index + 1, progress->total,
+                     benchmark->id, pw_strbuf_text(&status));
+    pw_strbuf_release(&status);
 }
 
 static void benchmark_started(void *context, const struct pw_benchmark *benchmark, size_t index,

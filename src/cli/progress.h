@@ -26,6 +26,19 @@ struct pw_progress {
 void pw_progress_init(struct pw_progress *progress, FILE *stream,
                       const struct pw_arguments *arguments);
 
+/** Whether the bar is wanted and old enough to be drawn again; it counts as drawn then. */
+bool pw_progress_is_due(struct pw_progress *progress, bool is_forced);
+
+/**
+ * Draw the bar: how much is done, "number/total", a name and whatever else there is to say.
+ *
+ * @param share   in [0, 1]
+ * @param name    any bytes; made harmless and cut
+ * @param status  appended as it is
+ */
+void pw_progress_draw(struct pw_progress *progress, double share, size_t number, size_t total,
+                      const char *name, const char *status);
+
 /** Wipe the bar, so that ordinary output follows on an empty line. */
 void pw_progress_finish(struct pw_progress *progress);
 

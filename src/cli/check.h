@@ -1,0 +1,65 @@
+/* One check on its way: what its files share. cmd_check.c chooses the mode; check_stored.c compares
+ * with stored sessions, check_pairs.c in pairs. */
+#ifndef PERFWARDEN_CLI_CHECK_H
+#define PERFWARDEN_CLI_CHECK_H
+
+#include "cli.h"
+#include "paired.h"
+#include "perfwarden/gate.h"
+#include "project.h"
+
+/** How base and head are compared. */
+enum pw_check_mode { PW_CHECK_AUTO, PW_CHECK_STORED, PW_CHECK_PAIRED };
+
+struct pw_check {
+    struct pw_cli *cli;
+    const struct pw_arguments *arguments;
+    enum pw_check_mode mode;
+    struct pw_project project;
+    struct pw_arena arena;
+    struct pw_git_base base;
+    bool has_base;
+    const char *no_baseline; /**< why there is nothing stored to compare with */
+    char head_commit[PW_OID_SIZE]; /**< what is checked out for head, in pairs */
+    const char *head_label; /**< what that is, where it is not HEAD's commit; NULL else */
+    struct pw_store_search search;
+    struct pw_result head;
+    struct pw_comparison comparison;
+    uint64_t started_ns; /**< monotonic: when the measuring began */
+    bool is_interrupted;
+    const char *failure; /**< what ended the measuring early; NULL when nothing did */
+};
+
+/** Look for the stored sessions of the base. Leaves `no_baseline` where there are none. */
+int pw_check_find_sessions(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Measure head and compare it with the sessions. @return 0 with the comparison made */
+int pw_check_stored(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Warn about sessions that are dirty or damaged. The comparison must have been made. */
+int pw_check_warn_about_sessions(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** "the stored baseline '…' cannot be used and was passed over: …", with the remedy. */
+void pw_check_put_damage(struct pw_strbuf *out, const struct pw_store_damage *damage);
+
+/** Find out which commit head is, in pairs: HEAD, what --head says, or the work tree as it is. */
+int pw_check_find_head(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Compare all selected benchmarks in pairs. */
+int pw_check_pairs(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Confirm by pairs what the stored comparison suspects or leaves open, and join the two.
+ *
+ * Nothing is done where nothing is open.
+ */
+int pw_check_confirm(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Append a warning to the comparison. */
+int pw_check_warn(struct pw_check *check, struct pw_error *err, const char *format, ...)
+    PW_PRINTF(3, 4) PW_MUST_CHECK;
+
+/** Keep what failed and tell it at once: what was measured before is worth a report. */
+int pw_check_note_failure(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+#endif

@@ -1,0 +1,316 @@
+/* Measuring in pairs, with the gate asked before each of them. */
+#include "paired.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "measure.h"
+#include "pair_progress.h"
+#include "paired_sides.h"
+#include "perfwarden/util/clock.h"
+#include "show_output.h"
+
+/* One paired measurement under way. */
+struct session {
+    struct pw_cli *cli;
+    const struct pw_arguments *arguments;
+    const struct pw_project *project;
+    const struct pw_paired_request *request;
+    struct pw_paired_sides sides;
+    struct pw_gate_options gate_options;
+    struct pw_gate_pairs *gate;
+    struct pw_paired out;
+    struct pw_strbuf base_file; /* where the results are kept; empty for nowhere */
+    struct pw_strbuf head_file;
+};
+
+static const struct pw_config *head_config(const struct session *session)
+{
+    return &session->sides.configs[PW_PAIRED_HEAD];
+}
+
+static int begin_gate(struct session *session, struct pw_error *err)
+{
+    session->gate_options = (struct pw_gate_options){
+        .config = head_config(session),
+        .fail_on = session->arguments->fail_on,
+        .decided_elsewhere = session->request->decided_elsewhere,
+        .runs_min = session->arguments->runs_min,
+    };
+    return pw_gate_pairs_begin(&session->gate_options, &session->sides.results[PW_PAIRED_BASE],
+                               &session->sides.results[PW_PAIRED_HEAD], &session->gate, err);
+}
+
+/* Why no pair of this benchmark is needed, where none is. */
+static int exempt_one(struct session *session, size_t index, struct pw_error *err)
+{
+    const struct pw_benchmark *head = &session->sides.configs[PW_PAIRED_HEAD].benchmarks[index];
+    const struct pw_benchmark *base = &session->sides.configs[PW_PAIRED_BASE].benchmarks[index];
+    bool is_identical = false;
+    const char *what = NULL;
+    if (session->sides.has_declared && pw_config_find(&session->sides.declared, head->id) == NULL) {
+        return pw_gate_pairs_exempt(session->gate, head->id, PW_VERDICT_NO_BASELINE, NULL,
+                                    "new benchmark: the base's configuration has none of this id",
+                                    err);
+    }
+    if (session->arguments->runs_identical) {
+        return PW_OK;
+    }
+    const int status = pw_build_is_identical(
+        &session->sides.builds[PW_PAIRED_BASE], base, &session->sides.builds[PW_PAIRED_HEAD], head,
+        &session->sides.arena, &is_identical, &what, err);
+    if (status != PW_OK || !is_identical) {
+        return status;
+    }
+    return pw_gate_pairs_exempt(session->gate, head->id, PW_VERDICT_PASS, "identical", what, err);
+}
+
+/* What the base declares and head does not. */
+static int exempt_missing(struct session *session, struct pw_error *err)
+{
+    const struct pw_config *declared = &session->sides.declared;
+    const struct pw_arguments *arguments = session->arguments;
+    int status = PW_OK;
+    if (!session->sides.has_declared || session->request->wanted != NULL) {
+        return PW_OK;
+    }
+    for (size_t i = 0; status == PW_OK && i < declared->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &declared->benchmarks[i];
+        if (pw_benchmark_is_selected(benchmark, arguments->filters.items,
+                                     arguments->filters.count) &&
+            pw_config_find(&session->project->config, benchmark->id) == NULL) {
+            status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_MISSING, NULL,
+                                          "the base has this benchmark, the head has not", err);
+        }
+    }
+    return status;
+}
+
+static int exempt(struct session *session, struct pw_error *err)
+{
+    int status = PW_OK;
+    for (size_t i = 0; status == PW_OK && i < head_config(session)->benchmark_count; i++) {
+        status = exempt_one(session, i, err);
+    }
+    return status == PW_OK ? exempt_missing(session, err) : status;
+}
+
+static int wants_pair(void *judge, const struct pw_benchmark *benchmark, bool *wanted,
+                      struct pw_error *err)
+{
+    const struct session *session = judge;
+    return pw_gate_pairs_want(session->gate, benchmark->id, wanted, err);
+}
+
+static int save(void *context, const struct pw_result *result, struct pw_error *err)
+{
+    const struct session *session = context;
+    (void)result; /* head's; both are saved */
+    int status = pw_result_save(&session->sides.results[PW_PAIRED_BASE],
+                                pw_strbuf_text(&session->base_file), err);
+    if (status == PW_OK) {
+        status = pw_result_save(&session->sides.results[PW_PAIRED_HEAD],
+                                pw_strbuf_text(&session->head_file), err);
+    }
+    return status;
+}
+
+/* Where --results DIR puts the two results. */
+static int choose_files(struct session *session, struct pw_error *err)
+{
+    const char *directory = session->arguments->results;
+    if (directory == NULL) {
+        return PW_OK;
+    }
+    int status = pw_make_directories(directory, err);
+    pw_path_join(&session->base_file, directory, "base.json");
+    pw_path_join(&session->head_file, directory, "head.json");
+    if (status == PW_OK) {
+        status = pw_strbuf_check(&session->base_file, err);
+    }
+    return status == PW_OK ? pw_strbuf_check(&session->head_file, err) : status;
+}
+
+static uint64_t seed_of(const struct pw_arguments *arguments)
+{
+    return arguments->has_seed ? arguments->seed
+                               : pw_clock_monotonic_ns() ^ ((uint64_t)getpid() << 40);
+}
+
+static int run_pairs(struct session *session, struct pw_error *err)
+{
+    struct pw_cli *cli = session->cli;
+    const struct pw_arguments *arguments = session->arguments;
+    struct pw_pair_progress progress;
+    struct pw_show_output show = {0};
+    pw_pair_progress_init(&progress, cli->err, arguments);
+    struct pw_pair_options options = {
+        .run = {.runs_min = arguments->runs_min,
+                .runs_max = arguments->runs_max,
+                .budget_ns = session->request->budget_ns,
+                .machine_root = "",
+                .observer = &progress.observer,
+                .interrupted = cli->interrupted},
+        .seed = seed_of(arguments),
+        .wants_pair = wants_pair,
+        .judge = session,
+    };
+    int status = PW_OK;
+    if (session->base_file.length > 0) {
+        options.run.save = save;
+        options.run.save_context = session;
+    }
+    if (arguments->shows_output) {
+        progress.line.is_bar = false; /* it would be drawn into the output */
+        options.run.output_seen = pw_show_output_seen;
+        options.run.output_context = &show;
+        status = pw_show_output_init(&show, cli->err, err);
+    }
+    if (status == PW_OK) {
+        const struct pw_pair_side base = {&session->sides.configs[PW_PAIRED_BASE],
+                                          &session->sides.results[PW_PAIRED_BASE]};
+        const struct pw_pair_side head = {&session->sides.configs[PW_PAIRED_HEAD],
+                                          &session->sides.results[PW_PAIRED_HEAD]};
+        status = pw_run_pairs(&base, &head, &options, cli->executor, err);
+    }
+    pw_show_output_finish(&show);
+    pw_pair_progress_finish(&progress);
+    return status;
+}
+
+/* What was measured before the end is worth a report. */
+static int take_early_end(struct session *session, int status, struct pw_error *err)
+{
+    if (status == PW_EINTERRUPTED) {
+        session->out.is_interrupted = true;
+        pw_error_release(err);
+        return PW_OK;
+    }
+    if (status != PW_OK && status != PW_ENOMEM &&
+        session->sides.results[PW_PAIRED_HEAD].benchmark_count > 0) {
+        session->out.failure = strdup(pw_error_message(err));
+        if (session->out.failure != NULL) {
+            pw_error_release(err);
+            return PW_OK;
+        }
+    }
+    return status;
+}
+
+static int measure(struct session *session, struct pw_error *err)
+{
+    if (head_config(session)->benchmark_count == 0) {
+        return PW_OK; /* all that is left to say is what vanished */
+    }
+    return take_early_end(session, run_pairs(session, err), err);
+}
+
+static void describe(const struct session *session, struct pw_side sides[PW_PAIRED_SIDES])
+{
+    for (int side = 0; side < PW_PAIRED_SIDES; side++) {
+        const struct pw_result *result = &session->sides.results[side];
+        sides[side] = (struct pw_side){
+            .commit = result->commit,
+            .branch = result->branch,
+            .environment_id = result->environment.id,
+            .started_at = result->started_at,
+            .run_id = result->run_id,
+            .is_dirty = result->is_dirty,
+            .sessions = 1,
+        };
+    }
+    sides[PW_PAIRED_BASE].reason = session->request->base->reason;
+    sides[PW_PAIRED_HEAD].reason = session->request->head_label;
+}
+
+static int finish(struct session *session, struct pw_error *err)
+{
+    struct pw_side sides[PW_PAIRED_SIDES];
+    describe(session, sides);
+    return pw_gate_pairs_finish(session->gate, &sides[PW_PAIRED_BASE], &sides[PW_PAIRED_HEAD],
+                                &session->out.comparison, err);
+}
+
+/* Without a build nothing can be measured: every benchmark is an error with its reason. */
+static int fail_all(struct session *session, struct pw_error *err)
+{
+    const struct pw_config *config = &session->project->config;
+    struct pw_strbuf reason = PW_STRBUF_INIT;
+    pw_strbuf_puts(&reason, pw_error_message(err));
+    pw_error_release(err);
+    session->sides.configs[PW_PAIRED_HEAD] = *config;
+    int status = pw_strbuf_check(&reason, err);
+    if (status == PW_OK) {
+        status = begin_gate(session, err);
+    }
+    session->gate_options.filters = session->arguments->filters.items;
+    session->gate_options.filter_count = session->arguments->filters.count;
+    for (size_t i = 0; status == PW_OK && i < config->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &config->benchmarks[i];
+        const bool is_wanted = session->request->wanted != NULL
+                                   ? session->request->wanted[i]
+                                   : pw_benchmark_is_selected(benchmark,
+                                                              session->arguments->filters.items,
+                                                              session->arguments->filters.count);
+        if (is_wanted) {
+            status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_ERROR, NULL,
+                                          pw_strbuf_text(&reason), err);
+        }
+    }
+    pw_strbuf_release(&reason);
+    return status == PW_OK ? finish(session, err) : status;
+}
+
+static int run(struct session *session, struct pw_error *err)
+{
+    int status = choose_files(session, err);
+    if (status == PW_OK) {
+        status = pw_paired_sides_prepare(session->cli, session->arguments, session->project,
+                                         session->request, &session->sides, err);
+        if (status == PW_EBUILD) {
+            pw_cli_print_error(session->cli, err);
+            return fail_all(session, err);
+        }
+    }
+    if (status == PW_OK) {
+        status = begin_gate(session, err);
+    }
+    if (status == PW_OK) {
+        status = exempt(session, err);
+    }
+    if (status == PW_OK) {
+        status = measure(session, err);
+    }
+    return status == PW_OK ? finish(session, err) : status;
+}
+
+int pw_paired_run(struct pw_cli *cli, const struct pw_arguments *arguments,
+                  const struct pw_project *project, const struct pw_paired_request *request,
+                  struct pw_paired *out, struct pw_error *err)
+{
+    struct session session = {
+        .cli = cli, .arguments = arguments, .project = project, .request = request};
+    if (cli->executor == NULL) {
+        return pw_error_set(err, PW_EIO, "the launcher process could not be started");
+    }
+    const int status = run(&session, err);
+    pw_gate_pairs_free(session.gate);
+    if (status == PW_OK) {
+        *out = session.out;
+    } else {
+        pw_paired_release(&session.out);
+    }
+    pw_strbuf_release(&session.base_file);
+    pw_strbuf_release(&session.head_file);
+    pw_paired_sides_release(&session.sides);
+    return status;
+}
+
+void pw_paired_release(struct pw_paired *paired)
+{
+    pw_comparison_release(&paired->comparison);
+    free(paired->failure);
+    *paired = (struct pw_paired){0};
+}
