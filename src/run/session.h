@@ -63,6 +63,11 @@ struct pw_result_benchmark *pw_run_session_entry(const struct pw_run_session *se
 int pw_run_session(const struct pw_run_suite_state *suite, const struct pw_benchmark *benchmark,
                    struct pw_error *err) PW_MUST_CHECK;
 
+/** The bounds of the number of runs: the options win over the configuration, and the lower never
+ * passes the upper. */
+void pw_run_bounds(const struct pw_benchmark *benchmark, const struct pw_run_options *options,
+                   unsigned *min, unsigned *max);
+
 /** End the benchmark as failed. @param message copied @return 0; PW_ENOMEM */
 int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,
                         const char *message, struct pw_error *err) PW_MUST_CHECK;
