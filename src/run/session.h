@@ -19,6 +19,10 @@ struct pw_run_shell {
     bool is_measured;
     bool is_usable;
     struct pw_result_shell overhead;
+    double wall_spread_ns; /**< how far that may be off by chance */
+    double user_spread_ns;
+    double system_spread_ns;
+    double cpu_spread_ns; /**< user and system together */
 };
 
 /** The suite: the same for all benchmarks. All borrowed. */
