@@ -331,16 +331,27 @@ int pw_run_pairs(const struct pw_pair_side *base, const struct pw_pair_side *hea
                  const struct pw_pair_options *options, struct pw_executor *executor,
                  struct pw_error *err) PW_MUST_CHECK;
 
+/** What pw_run_suite() is to be given. All borrowed. */
+struct pw_run_plan {
+    const struct pw_config *config;
+    const struct pw_run_options *options;
+};
+
 /**
  * Make of a saved result what pw_run_suite() can go on with: entries of benchmarks that are not
- * measured in full are dropped.
+ * measured in full are dropped, and those of benchmarks of which more runs are asked for than were
+ * made.
  *
  * @param saved  read from a file
  * @param now    what a new result would say of configuration, commit and environment
+ * @param plan   what it is to go on with
  * @param name   what messages call the saved one
- * @return 0; PW_EUSAGE when they differ, saying in what, `saved` unchanged
+ * @param[out] short_of_runs  how many benchmarks were dropped for having too few runs
+ * @return 0; PW_EUSAGE when they differ, or a command was run with another choice of shell, saying
+ * in what, `saved` unchanged; PW_ENOMEM
  */
-int pw_run_resume(struct pw_result *saved, const struct pw_result *now, const char *name,
+int pw_run_resume(struct pw_result *saved, const struct pw_result *now,
+                  const struct pw_run_plan *plan, const char *name, unsigned *short_of_runs,
                   struct pw_error *err) PW_MUST_CHECK;
 
 /**

@@ -3,6 +3,7 @@
 #include "measure.h"
 #include "outputs.h"
 #include "project.h"
+#include "shell_choice.h"
 
 /* Outside a repository a result has no commit; any other trouble with git is told, but is no reason
  * not to measure. */
@@ -20,14 +21,57 @@ static void open_git_if_any(struct pw_cli *cli, struct pw_project *project)
     }
 }
 
-/* What a saved result lacks is measured. A file that cannot be gone on from is a mistake of the
- * command line. */
-static int resume(const char *path, struct pw_result *result, struct pw_error *err)
+static void tell_short_of_runs(struct pw_cli *cli, const char *path, unsigned count)
+{
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    if (count > 0) {
+        pw_strbuf_printf(&text,
+                         "'%s' has fewer runs of %u benchmark%s than are asked for now: %s "
+                         "measured anew",
+                         path, count, count == 1 ? "" : "s", count == 1 ? "it is" : "they are");
+        pw_cli_print_warning(cli, pw_strbuf_text(&text));
+    }
+    pw_strbuf_release(&text);
+}
+
+/* Compare what was measured with what would be now, the choice of a shell included. */
+static int resume_as(struct pw_cli *cli, const struct pw_arguments *arguments,
+                     const struct pw_project *project, const struct pw_result *now,
+                     struct pw_result *saved, struct pw_error *err)
+{
+    const struct pw_run_options options = {
+        .filters = arguments->filters.items,
+        .filter_count = arguments->filters.count,
+        .runs_min = arguments->runs_min,
+        .runs_max = arguments->runs_max,
+    };
+    struct pw_arena arena = {NULL};
+    struct pw_config config = project->config;
+    const struct pw_run_plan plan = {&config, &options};
+    unsigned short_of_runs = 0;
+    int status = pw_shell_choice_apply(arguments, &arena, &config, err);
+    if (status == PW_OK) {
+        status = pw_run_resume(saved, now, &plan, arguments->resume, &short_of_runs, err);
+    }
+    if (status == PW_OK) {
+        tell_short_of_runs(cli, arguments->resume, short_of_runs);
+    }
+    pw_arena_release(&arena);
+    return status;
+}
+
+/* What a saved result lacks is measured. A file that cannot be read, or not be gone on from, is a
+ * mistake of the command line. */
+static int resume(struct pw_cli *cli, const struct pw_arguments *arguments,
+                  const struct pw_project *project, struct pw_result *result, struct pw_error *err)
 {
     struct pw_result saved = {0};
-    int status = pw_result_load(path, &saved, err);
+    int status = pw_result_load(arguments->resume, &saved, err);
     if (status == PW_OK) {
-        status = pw_run_resume(&saved, result, path, err);
+        status = resume_as(cli, arguments, project, result, &saved, err);
+    } else if (status != PW_ENOMEM) {
+        err->status = PW_EUSAGE;
+        return PW_EUSAGE;
     }
     if (status == PW_OK) {
         pw_result_release(result);
@@ -35,20 +79,16 @@ static int resume(const char *path, struct pw_result *result, struct pw_error *e
         return PW_OK;
     }
     pw_result_release(&saved);
-    if (status == PW_ENOTFOUND || status == PW_EFORMAT) {
-        err->status = PW_EUSAGE;
-        return PW_EUSAGE;
-    }
     return status;
 }
 
-static int begin(const struct pw_arguments *arguments, const struct pw_project *project,
-                 struct pw_result *out, struct pw_error *err)
+static int begin(struct pw_cli *cli, const struct pw_arguments *arguments,
+                 const struct pw_project *project, struct pw_result *out, struct pw_error *err)
 {
     struct pw_result result = {0};
     int status = pw_measure_begin(project, &result, err);
     if (status == PW_OK && arguments->resume != NULL) {
-        status = resume(arguments->resume, &result, err);
+        status = resume(cli, arguments, project, &result, err);
     }
     if (status == PW_OK) {
         *out = result;
@@ -64,7 +104,7 @@ static int run_and_report(struct pw_cli *cli, const struct pw_arguments *argumen
     struct pw_error err = PW_ERROR_INIT;
     struct pw_result result = {0};
     if (pw_outputs_check(arguments, NULL, &err) != PW_OK ||
-        begin(arguments, project, &result, &err) != PW_OK) {
+        begin(cli, arguments, project, &result, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
     int code = PW_EXIT_PASS;

@@ -196,8 +196,9 @@ static const struct pw_option OPTIONS[] = {
     {.name = "resume", .argument = "FILE",
      .commands = PW_FOR_RUN,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_TEXT, .offset = AT(resume),
-     .help = "keep what an earlier run with --output FILE has measured, run the rest; written to "
-             "FILE again unless --output names another"},
+     .help = "keep what an earlier run with --output FILE has measured, run the rest, and anew what "
+             "has fewer runs than are asked for; written to FILE again unless --output names "
+             "another"},
     {.name = "dry-run",
      .commands = PW_FOR_CHECK | PW_FOR_RUN,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_dry_run),

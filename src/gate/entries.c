@@ -130,6 +130,17 @@ const char *pw_entry_failure(const struct pw_result_benchmark *entry)
     return entry->error != NULL ? entry->error : pw_measured_name(entry->status);
 }
 
+const char *pw_series_emptiness(struct pw_arena *arena, const char *base_name,
+                                const struct pw_series *series, const char *otherwise)
+{
+    const char *text = NULL;
+
+    if (series != NULL && series->count == 0 && series->null_reason != NULL) {
+        text = pw_arena_printf(arena, "%s has no value: %s", base_name, series->null_reason);
+    }
+    return text != NULL ? text : otherwise;
+}
+
 const char *pw_series_obstacle(struct pw_arena *arena, const char *base_name,
                                const struct pw_series *base, const struct pw_series *head)
 {

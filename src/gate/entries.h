@@ -45,6 +45,15 @@ bool pw_entry_has_same_command(const struct pw_result_benchmark *a,
                                const struct pw_result_benchmark *b);
 
 /**
+ * Why a base without values of a metric has none.
+ *
+ * @param series  the base's; NULL where there is not even one
+ * @return the reason that was recorded, else `otherwise`
+ */
+const char *pw_series_emptiness(struct pw_arena *arena, const char *base_name,
+                                const struct pw_series *series, const char *otherwise);
+
+/**
  * Why two series of one metric cannot be compared: another unit, source or direction.
  *
  * @param arena      for the text

@@ -40,14 +40,16 @@ static const struct pw_series *comparable_series(struct pw_arena *arena,
     if (entry == NULL) {
         return NULL;
     }
+    series = pw_result_benchmark_series(entry, head->metric);
     if (*why == NULL) {
-        *why = entry->status == PW_MEASURED_OK ? "new metric: no baseline has it"
-                                               : "the benchmark failed in the baseline";
+        *why = entry->status == PW_MEASURED_OK
+                   ? pw_series_emptiness(arena, "the baseline", series,
+                                         "new metric: no baseline has it")
+                   : "the benchmark failed in the baseline";
     }
     if (entry->status != PW_MEASURED_OK) {
         return NULL;
     }
-    series = pw_result_benchmark_series(entry, head->metric);
     if (series == NULL || series->count == 0) {
         return NULL;
     }

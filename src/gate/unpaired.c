@@ -90,7 +90,8 @@ static const char *obstacle(struct unpaired *unpaired, const struct pw_result_be
         return "the benchmark failed in the base";
     }
     if (base == NULL || base->count == 0) {
-        return "new metric: the base has no values of it";
+        return pw_series_emptiness(&unpaired->out.arena, "the base", base,
+                                   "new metric: the base has no values of it");
     }
     return pw_series_obstacle(&unpaired->out.arena, "the base", base, head);
 }

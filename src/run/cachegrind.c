@@ -10,13 +10,12 @@
 
 #include "cachegrind.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "failure.h"
 #include "hooks.h"
 #include "metrics.h"
+#include "scratch.h"
 
 enum { COUNTED_RUNS = 2, OUTPUT_BYTES = 1 << 16 };
 /** cachegrind is about 9 times slower than the program, and starts in a second on a slow machine.
@@ -229,25 +228,20 @@ static int count_into(struct counting *counting, struct pw_series *series, const
 static int count_once(struct counting *counting, struct pw_series *series, struct pw_error *err)
 {
     struct pw_run_session *session = counting->session;
-    const char *parent = getenv("TMPDIR");
-    char *directory = pw_arena_printf(&session->arena, "%s/perfwarden-counts-XXXXXX",
-                                      parent != NULL && parent[0] == '/' ? parent : "/tmp");
-    int status;
+    struct pw_run_scratch scratch;
+    int status = pw_run_hook(session, "prepare", &session->benchmark->prepare, "before counting ",
+                             NULL, err);
 
-    if (directory == NULL) {
-        return pw_error_set_no_memory(err);
-    }
-    status = pw_run_hook(session, "prepare", &session->benchmark->prepare, "before counting ", NULL,
-                         err);
     if (status != 0 || session->is_over) {
         counting->null_reason = "'prepare' failed";
         return status;
     }
-    if (mkdtemp(directory) == NULL) {
-        return pw_error_set_errno(err, errno, "cannot make the directory '%s'", directory);
+    status = pw_run_scratch_make(pw_run_scratch_parent(), &session->arena, &scratch, err);
+    if (status != 0) {
+        return status;
     }
-    status = count_into(counting, series, directory, err);
-    pw_run_cachegrind_remove(directory);
+    status = count_into(counting, series, scratch.path, err);
+    pw_run_scratch_remove(&scratch);
     if (status == 0) {
         status = pw_run_hook(session, "conclude", &session->benchmark->conclude, "after counting ",
                              NULL, err);
@@ -273,6 +267,7 @@ static int count(struct counting *counting, struct pw_series *series, struct pw_
 {
     int status = find_valgrind(counting, err);
 
+    pw_run_scratch_sweep(pw_run_scratch_parent());
     for (int i = 0; status == 0 && counting->null_reason == NULL && i < COUNTED_RUNS; i++) {
         status = count_once(counting, series, err);
     }

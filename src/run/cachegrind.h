@@ -27,7 +27,4 @@ int pw_run_cachegrind_count(struct pw_run_session *session, struct pw_error *err
 int pw_run_cachegrind_sum(const char *directory, uint64_t *instructions, unsigned *files,
                           struct pw_error *err) PW_MUST_CHECK;
 
-/** Remove a directory of files. */
-void pw_run_cachegrind_remove(const char *directory);
-
 #endif

@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "perfwarden/util/file.h"
 #include "perfwarden/util/number.h"
@@ -83,18 +82,4 @@ int pw_run_cachegrind_sum(const char *directory, uint64_t *instructions, unsigne
         *files = count;
     }
     return status;
-}
-
-void pw_run_cachegrind_remove(const char *directory)
-{
-    DIR *entries = opendir(directory);
-
-    if (entries == NULL) {
-        return;
-    }
-    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-        (void)unlinkat(dirfd(entries), entry->d_name, 0);
-    }
-    (void)closedir(entries);
-    (void)rmdir(directory);
 }

@@ -14,8 +14,10 @@
 
 #include "execution.h"
 #include "launcher.h"
+#include "orphans.h"
 #include "perfwarden/run.h"
 #include "perfwarden/util/strbuf.h"
+#include "pids.h"
 #include "program.h"
 #include "protocol.h"
 #include "refusal.h"
@@ -26,6 +28,10 @@ struct launcher_executor {
     int socket;                  /**< −1 once the launcher was found dead */
     pid_t launcher;
     struct pw_run_pipes pipes[PW_COPIES_MAX]; /**< of each copy, made when first needed */
+    bool is_reaped;
+    int wait_status;             /**< meaningful once it is reaped */
+    uint32_t left_alive;         /**< of what it had started, once it was found dead */
+    struct pw_run_pids not_ours; /**< children that perfwarden had before */
 };
 
 /** What to run how often: several copies at once, or a series of one. */
@@ -36,17 +42,57 @@ struct plan {
     unsigned iteration;
 };
 
-static int launcher_is_gone(struct launcher_executor *via, struct pw_error *err)
+/** Let the launcher see the end of the socket, and wait for its own. */
+static void end_launcher(struct launcher_executor *via)
 {
     if (via->socket >= 0) {
         (void)close(via->socket);
         via->socket = -1;
     }
-    return pw_error_set(
-        err, PW_EIO,
-        "the launcher of the benchmarks, process '%ld', has ended; if the system is "
-        "short of memory, its out-of-memory killer may have chosen it",
-        (long)via->launcher);
+    while (!via->is_reaped && waitpid(via->launcher, &via->wait_status, 0) < 0 && errno == EINTR) {
+    }
+    via->is_reaped = true;
+}
+
+/** The launcher's end is a failure of ours. */
+static int say_launcher_is_gone(const struct launcher_executor *via, struct pw_error *err)
+{
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    int status;
+
+    pw_strbuf_printf(&text, "the launcher of the benchmarks, process '%ld', ", (long)via->launcher);
+    if (WIFSIGNALED(via->wait_status)) {
+        pw_strbuf_printf(&text, "was killed by signal %d", WTERMSIG(via->wait_status));
+    } else {
+        pw_strbuf_puts(&text, "has ended");
+    }
+    if (via->left_alive > 0) {
+        pw_strbuf_printf(&text,
+                         ", and %u process(es) that it had started could not be ended: they hang "
+                         "in the kernel or belong to another user",
+                         (unsigned)via->left_alive);
+    } else {
+        pw_strbuf_puts(&text, ", and what it had started was ended");
+    }
+    pw_strbuf_puts(&text, "; if the system is short of memory, its out-of-memory killer may have "
+                          "chosen it");
+    status = pw_strbuf_check(&text, err);
+    if (status == 0) {
+        status = pw_error_set(err, PW_EIO, "%s", pw_strbuf_text(&text));
+    }
+    pw_strbuf_release(&text);
+    return status;
+}
+
+/** Do what the launcher can no longer do. It must be reaped first: its children become ours when it
+ * dies, which is after the socket has ended. */
+static int launcher_is_gone(struct launcher_executor *via, struct pw_error *err)
+{
+    if (!via->is_reaped) {
+        end_launcher(via);
+        via->left_alive = pw_run_orphans_end(&via->not_ours);
+    }
+    return say_launcher_is_gone(via, err);
 }
 
 /** The outcome of copies that were not even sent. */
@@ -106,11 +152,14 @@ static int converse(struct launcher_executor *via, struct pw_run_execution *run,
                     struct pw_process_outcome *out, struct pw_error *err)
 {
     bool is_alive = true;
-    int status = pw_run_execution_see_through(run, request, payload, &is_alive, err);
+    int status;
 
+    pw_run_orphans_adopt(true);
+    status = pw_run_execution_see_through(run, request, payload, &is_alive, err);
     if (status == 0 && !is_alive) {
         status = launcher_is_gone(via, err);
     }
+    pw_run_orphans_adopt(false);
     if (status == 0) {
         status = check_ended(run, err);
     }
@@ -262,14 +311,11 @@ static void free_executor(struct pw_executor *executor)
     if (via == NULL) {
         return;
     }
-    if (via->socket >= 0) {
-        (void)close(via->socket);
-    }
+    end_launcher(via);
     for (unsigned i = 0; i < PW_COPIES_MAX; i++) {
         pw_run_pipes_close(&via->pipes[i]);
     }
-    while (waitpid(via->launcher, NULL, 0) < 0 && errno == EINTR) {
-    }
+    pw_run_pids_release(&via->not_ours);
     free(via);
 }
 
@@ -324,6 +370,7 @@ int pw_launcher_start(struct pw_executor **out, struct pw_error *err)
     via->executor.free = free_executor;
     via->socket = ends[0];
     via->launcher = launcher;
+    pw_run_pids_find_children(&via->not_ours);
     *out = &via->executor;
     return 0;
 }

@@ -39,6 +39,21 @@ static bool is_success(const struct pw_benchmark *benchmark, int exit_status)
     return benchmark->success_count == 0 && exit_status == 0;
 }
 
+/**
+ * Whether a failure is the memory limit's: where no control group holds the tree, memory beyond the
+ * limit is refused, and what a program makes of that is its own. A process that had seven eighths
+ * of it resident had come to its end, for code, stacks and what it has freed count as well. One
+ * that was refused a large piece long before cannot be told from one that failed by itself.
+ */
+static bool is_at_memory_limit(const struct pw_benchmark *benchmark,
+                               const struct pw_process_outcome *outcome)
+{
+    uint64_t limit_bytes = benchmark->memory_limit_bytes;
+
+    return outcome->memory_method != NULL && strcmp(outcome->memory_method, "rlimit") == 0 &&
+           outcome->max_rss_bytes >= limit_bytes - limit_bytes / 8;
+}
+
 enum pw_measured pw_run_judge(const struct pw_benchmark *benchmark,
                               const struct pw_process_outcome *outcome)
 {
@@ -53,6 +68,10 @@ enum pw_measured pw_run_judge(const struct pw_benchmark *benchmark,
 
     if (outcome->end == PW_PROCESS_EXITED && is_success(benchmark, outcome->exit_status)) {
         return PW_MEASURED_OK;
+    }
+    if ((outcome->end == PW_PROCESS_EXITED || outcome->end == PW_PROCESS_SIGNALED) &&
+        is_at_memory_limit(benchmark, outcome)) {
+        return PW_MEASURED_LIMIT;
     }
     return MEASURED[outcome->end];
 }
@@ -123,13 +142,27 @@ static void put_signal(int number, struct pw_strbuf *out)
     }
 }
 
-/** A memory limit makes programs fail in ways of their own; it may be the cause, which nobody can
- * tell. */
-static void mention_memory_limit(const struct pw_benchmark *benchmark, struct pw_strbuf *out)
+/** What a memory limit had to do with it, as far as that can be told. */
+static void mention_memory_limit(const struct pw_benchmark *benchmark,
+                                 const struct pw_process_outcome *outcome, struct pw_strbuf *out)
 {
-    if (benchmark->memory_limit_bytes != 0) {
-        pw_strbuf_puts(out, " (it ran under a memory limit of ");
-        pw_format_value(out, (double)benchmark->memory_limit_bytes, "bytes");
+    bool is_certain = is_at_memory_limit(benchmark, outcome);
+
+    if (benchmark->memory_limit_bytes == 0) {
+        return;
+    }
+    pw_strbuf_puts(out, is_certain ? " with " : " (it ran under a memory limit of ");
+    if (is_certain) {
+        pw_format_value(out, (double)outcome->max_rss_bytes, "bytes");
+        pw_strbuf_puts(out, " of its memory limit of ");
+    }
+    pw_format_value(out, (double)benchmark->memory_limit_bytes, "bytes");
+    if (is_certain) {
+        pw_strbuf_puts(out, " in use; raise 'memory_limit' if that is too low");
+    } else if (outcome->memory_method != NULL && strcmp(outcome->memory_method, "rlimit") == 0) {
+        pw_strbuf_puts(out, ", which refuses memory beyond it and may be the cause; if so, raise "
+                            "'memory_limit')");
+    } else {
         pw_strbuf_putc(out, ')');
     }
 }
@@ -254,7 +287,7 @@ void pw_run_describe_failure(const struct pw_benchmark *benchmark,
     switch (outcome->end) {
     case PW_PROCESS_SIGNALED:
         put_signal(outcome->signal, out);
-        mention_memory_limit(benchmark, out);
+        mention_memory_limit(benchmark, outcome, out);
         quote_last_line(&outcome->standard_error, out);
         break;
     case PW_PROCESS_TIMED_OUT:
@@ -270,7 +303,7 @@ void pw_run_describe_failure(const struct pw_benchmark *benchmark,
     case PW_PROCESS_NOT_STARTED:
         pw_strbuf_printf(out, "exit status %d", outcome->exit_status);
         mention_success(benchmark, out);
-        mention_memory_limit(benchmark, out);
+        mention_memory_limit(benchmark, outcome, out);
         quote_last_line(&outcome->standard_error, out);
         break;
     }

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -81,14 +82,42 @@ static void add_children(pid_t pid, struct pw_run_pids *list)
     (void)closedir(tasks);
 }
 
-/* A list and not recursion: chains of processes can be long. */
-void pw_run_pids_find(struct pw_run_pids *list)
+static bool has_pid(const struct pw_run_pids *list, pid_t pid)
+{
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (list->items[i] == pid) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void pw_run_pids_find_children(struct pw_run_pids *list)
 {
     list->count = 0;
     add_children(getpid(), list);
+}
+
+/* A list and not recursion: chains of processes can be long. */
+void pw_run_pids_find_sparing(const struct pw_run_pids *spared, struct pw_run_pids *list)
+{
+    size_t kept = 0;
+
+    pw_run_pids_find_children(list);
+    for (size_t i = 0; i < list->count; i++) {
+        if (!has_pid(spared, list->items[i])) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
     for (size_t i = 0; i < list->count; i++) {
         add_children(list->items[i], list);
     }
+}
+
+void pw_run_pids_find(struct pw_run_pids *list)
+{
+    pw_run_pids_find_sparing(NULL, list);
 }
 
 void pw_run_pids_release(struct pw_run_pids *list)

@@ -22,6 +22,13 @@ struct pw_run_pids {
  */
 void pw_run_pids_find(struct pw_run_pids *list);
 
+/** As pw_run_pids_find(), without the given children of this process and what they started.
+ * @param spared  children that have not been reaped; may be NULL */
+void pw_run_pids_find_sparing(const struct pw_run_pids *spared, struct pw_run_pids *list);
+
+/** Fill a list with the children of this process, zombies included. */
+void pw_run_pids_find_children(struct pw_run_pids *list);
+
 void pw_run_pids_release(struct pw_run_pids *list);
 
 #endif

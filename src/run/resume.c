@@ -1,10 +1,13 @@
 /*
  * Going on from a saved result. Only what was measured of the same commit, by the same
- * configuration and in the same environment can stand beside what is measured now.
+ * configuration, with the same shell and in the same environment can stand beside what is measured
+ * now.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "perfwarden/run.h"
+#include "session.h"
 
 static bool is_equal(const char *a, const char *b)
 {
@@ -59,6 +62,58 @@ static int check(const struct pw_result *saved, const struct pw_result *now, con
     return 0;
 }
 
+/** Whether a command is in words what was executed. */
+static bool is_command(const struct pw_result_benchmark *entry, const struct pw_strings *command)
+{
+    bool is_same = entry->command_count == command->count;
+
+    for (size_t i = 0; is_same && i < command->count; i++) {
+        is_same = is_equal(entry->command[i], command->items[i]);
+    }
+    return is_same;
+}
+
+/** The configuration is the same: commands can differ by who runs them alone. */
+static int check_commands(const struct pw_result *saved, const struct pw_run_plan *plan,
+                          const char *name, struct pw_error *err)
+{
+    for (size_t i = 0; i < plan->config->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &plan->config->benchmarks[i];
+        const struct pw_result_benchmark *entry = pw_result_find(saved, benchmark->id);
+
+        if (entry == NULL || is_command(entry, &benchmark->command) ||
+            !pw_benchmark_is_selected(benchmark, plan->options->filters,
+                                      plan->options->filter_count)) {
+            continue;
+        }
+        return pw_error_set(err, PW_EUSAGE,
+                            "'%s' cannot be resumed: the command of '%s' was run %s a shell; use "
+                            "--shell=%s again, or run without --resume",
+                            name, benchmark->id, benchmark->is_shell ? "without" : "by",
+                            benchmark->is_shell ? "none" : "sh");
+    }
+    return 0;
+}
+
+/** How many runs an entry is of. @return SIZE_MAX when nothing in it tells */
+static size_t count_runs(const struct pw_result_benchmark *entry)
+{
+    size_t runs = 0;
+    bool is_known = false;
+
+    for (size_t i = 0; i < entry->series_count; i++) {
+        const struct pw_series *series = &entry->series[i];
+        bool is_apart = is_equal(series->metric, "binary_size") ||
+                        (series->source != NULL && strncmp(series->source, "cachegrind", 10) == 0);
+
+        if (!is_apart && series->count > 0) {
+            is_known = true;
+            runs = series->count > runs ? series->count : runs;
+        }
+    }
+    return is_known ? runs : SIZE_MAX;
+}
+
 /** True when every entry of the process that yielded this one is measured in full. */
 static bool is_measured(const struct pw_result *result, const char *declared)
 {
@@ -71,13 +126,39 @@ static bool is_measured(const struct pw_result *result, const char *declared)
     return pw_result_find(result, declared) != NULL;
 }
 
-int pw_run_resume(struct pw_result *saved, const struct pw_result *now, const char *name,
+/** True when more runs are asked for now than were made of it. */
+static bool is_short(const struct pw_result *result, const char *declared,
+                     const struct pw_run_plan *plan)
+{
+    const struct pw_result_benchmark *entry = pw_result_find(result, declared);
+
+    for (size_t i = 0; i < plan->config->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &plan->config->benchmarks[i];
+        unsigned min;
+        unsigned max;
+
+        if (strcmp(benchmark->id, declared) == 0 &&
+            pw_benchmark_is_selected(benchmark, plan->options->filters,
+                                     plan->options->filter_count)) {
+            pw_run_bounds(benchmark, plan->options, &min, &max);
+            return count_runs(entry) < min;
+        }
+    }
+    return false;
+}
+
+int pw_run_resume(struct pw_result *saved, const struct pw_result *now,
+                  const struct pw_run_plan *plan, const char *name, unsigned *short_of_runs,
                   struct pw_error *err)
 {
     bool *is_kept = pw_arena_array(&saved->arena, saved->benchmark_count, sizeof(*is_kept));
+    unsigned dropped = 0;
     size_t kept = 0;
     int status = check(saved, now, name, err);
 
+    if (status == 0) {
+        status = check_commands(saved, plan, name, err);
+    }
     if (status != 0) {
         return status;
     }
@@ -85,7 +166,13 @@ int pw_run_resume(struct pw_result *saved, const struct pw_result *now, const ch
         return pw_error_set_no_memory(err);
     }
     for (size_t i = 0; i < saved->benchmark_count; i++) {
-        is_kept[i] = is_measured(saved, saved->benchmarks[i].declared);
+        const struct pw_result_benchmark *entry = &saved->benchmarks[i];
+
+        is_kept[i] = is_measured(saved, entry->declared);
+        if (is_kept[i] && is_short(saved, entry->declared, plan)) {
+            is_kept[i] = false;
+            dropped += strcmp(entry->id, entry->declared) == 0;
+        }
     }
     for (size_t i = 0; i < saved->benchmark_count; i++) {
         if (is_kept[i]) {
@@ -93,5 +180,6 @@ int pw_run_resume(struct pw_result *saved, const struct pw_result *now, const ch
         }
     }
     saved->benchmark_count = kept;
+    *short_of_runs = dropped;
     return 0;
 }

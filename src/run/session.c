@@ -192,23 +192,27 @@ static int run_all(struct pw_run_session *session, struct pw_error *err)
     return status;
 }
 
-/** The bounds of the number of runs: the options win over the configuration, and the lower never
- * passes the upper. */
+void pw_run_bounds(const struct pw_benchmark *benchmark, const struct pw_run_options *options,
+                   unsigned *min, unsigned *max)
+{
+    *min = options->runs_min != 0 ? options->runs_min : benchmark->runs_min;
+    *max = options->runs_max != 0 ? options->runs_max : benchmark->runs_max;
+    if (*min == 0) {
+        *min = 1;
+    }
+    if (options->runs_max != 0 && options->runs_min == 0 && *min > *max) {
+        *min = *max;
+    }
+    if (*max < *min) {
+        *max = *min;
+    }
+}
+
 static void set_bounds(struct pw_run_session *session)
 {
-    const struct pw_run_options *options = session->suite->options;
-    unsigned min = options->runs_min != 0 ? options->runs_min : session->benchmark->runs_min;
-    unsigned max = options->runs_max != 0 ? options->runs_max : session->benchmark->runs_max;
-
-    if (min == 0) {
-        min = 1;
-    }
-    if (options->runs_max != 0 && options->runs_min == 0 && min > max) {
-        min = max;
-    }
-    session->runs_min = min;
-    session->runs_max = max > min ? max : min;
-    session->runs_expected = min;
+    pw_run_bounds(session->benchmark, session->suite->options, &session->runs_min,
+                  &session->runs_max);
+    session->runs_expected = session->runs_min;
 }
 
 static int build_environment(struct pw_run_session *session, struct pw_error *err)

@@ -19,6 +19,10 @@ struct pw_run_shell {
     bool is_measured;
     bool is_usable;
     struct pw_result_shell overhead;
+    double wall_spread_ns; /**< how far that may be off by chance */
+    double user_spread_ns;
+    double system_spread_ns;
+    double cpu_spread_ns; /**< user and system together */
 };
 
 /** The suite: the same for all benchmarks. All borrowed. */
@@ -92,6 +96,11 @@ int pw_run_session_close(struct pw_run_session *session, int status,
 
 /** Whether what comes next still fits into a budget. @param budget_ns 0 for none */
 bool pw_run_is_within_budget(uint64_t spent_ns, uint64_t next_ns, uint64_t budget_ns);
+
+/** The bounds of the number of runs: the options win over the configuration, and the lower never
+ * passes the upper. */
+void pw_run_bounds(const struct pw_benchmark *benchmark, const struct pw_run_options *options,
+                   unsigned *min, unsigned *max);
 
 /** End the benchmark as failed. @param message copied @return 0; PW_ENOMEM */
 int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,

@@ -17,12 +17,21 @@
  */
 int pw_run_shell_calibrate(struct pw_run_session *session, struct pw_error *err) PW_MUST_CHECK;
 
-/** Subtract what the session's shell takes, if there is one, from an outcome's times; never below
- * 0. */
+/**
+ * Subtract what the session's shell takes, if there is one, from an outcome's times.
+ *
+ * Of the wall time no less is left than can be told from the shell's own time: three standard
+ * errors of its median, and 1 ns. Of processor times there may be 0 left.
+ */
 void pw_run_shell_subtract(const struct pw_run_session *session,
                            struct pw_process_outcome *outcome);
 
-/** Warn where the shell hides the program. @return 0; PW_ENOMEM */
+/**
+ * Make null, with the reason, the times whose median cannot be told from the shell's own; warn
+ * where the shell hides the program.
+ *
+ * @return 0; PW_ENOMEM
+ */
 int pw_run_shell_remark(const struct pw_run_session *session, struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -45,6 +45,7 @@ int habit_describe(long number);
 
 /* Using up time, memory and bytes. */
 int habit_allocate_mib(long number);
+int habit_allocate_bit_by_bit(long number);
 int habit_allocate_in_children(long number);
 int habit_share_with_children(long number);
 int habit_spin_ms(long number);

@@ -81,6 +81,23 @@ int habit_allocate_in_one_child(long number)
     return 0;
 }
 
+/** A piece after the other, each of them used, until no more is given. */
+int habit_allocate_bit_by_bit(long number)
+{
+    const size_t piece_bytes = MIB / 4;
+
+    for (long i = 0; i < number * 4; i++) {
+        char *piece = malloc(piece_bytes);
+
+        if (piece == NULL) {
+            (void)fputs("out of memory\n", stderr);
+            return 12;
+        }
+        memset(piece, 1, piece_bytes);
+    }
+    return 0;
+}
+
 /** Take the address limit away again, as far as one may. */
 int habit_raise_limits(long number)
 {

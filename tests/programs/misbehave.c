@@ -46,6 +46,7 @@ static const struct habit HABITS[] = {
     {"make-orphans", habit_make_orphans},
     {"own-subreaper", habit_own_subreaper},
     {"allocate-mib", habit_allocate_mib},
+    {"allocate-bit-by-bit", habit_allocate_bit_by_bit},
     {"allocate-in-children", habit_allocate_in_children},
     {"share-with-children", habit_share_with_children},
     {"spin-ms", habit_spin_ms},

@@ -22,9 +22,11 @@ struct script_step {
     uint64_t dropped_bytes; /**< of standard output */
     unsigned survivors;
     bool has_no_io;
-    bool breaks;        /**< the executor itself fails */
-    uint64_t user_us;   /**< 0 for 300 */
-    uint64_t system_us; /**< 0 for 200 */
+    bool breaks;          /**< the executor itself fails */
+    uint64_t user_us;     /**< 0 for 300 */
+    uint64_t system_us;   /**< 0 for 200 */
+    unsigned max_rss_mib; /**< 0 for 1 */
+    const char *memory_method;
 };
 
 struct script {
@@ -98,7 +100,8 @@ static inline int script_execute(struct pw_executor *executor, const struct pw_p
     out->wall_ns = (step->wall_us != 0 ? step->wall_us : 1000) * 1000;
     out->user_ns = (step->user_us != 0 ? step->user_us : 300) * 1000;
     out->system_ns = (step->system_us != 0 ? step->system_us : 200) * 1000;
-    out->max_rss_bytes = 1 << 20;
+    out->max_rss_bytes = (uint64_t)(step->max_rss_mib != 0 ? step->max_rss_mib : 1) << 20;
+    out->memory_method = step->memory_method;
     out->has_io = !step->has_no_io;
     out->io_read_bytes = 4096;
     out->survivors_ended = step->survivors;

@@ -218,23 +218,50 @@ static void test_interrupted_already(void **state)
     pw_process_outcome_release(&outcome);
 }
 
+/** A child of ours that the launcher has nothing to do with. */
+static pid_t start_bystander(void)
+{
+    pid_t bystander = fork();
+
+    if (bystander == 0) {
+        pause_ms(60000);
+        _exit(0);
+    }
+    assert_true(bystander > 0);
+    return bystander;
+}
+
+/** Nothing that it had started survives it, and nothing else is touched. */
 static void test_launcher_killed(void **state)
 {
-    const char *argv[] = {"sh", "-c", "kill -9 $PPID; sleep 60", NULL};
-    const char *envp[] = {"PATH=/usr/bin:/bin", NULL};
+    static const char SCRIPT[] =
+        "\"$0\" double-fork; \"$0\" leave-session; setsid sleep 61 & kill -9 $PPID; sleep 60";
+    const char *argv[] = {"sh", "-c", SCRIPT, MISBEHAVE, NULL};
+    char variable[64];
+    const char *envp[] = {"PATH=/usr/bin:/bin", variable, NULL};
     struct pw_process_spec spec = {.argv = argv, .envp = envp, .cwd = "/"};
     struct pw_process_outcome outcome;
     struct pw_executor *doomed = NULL;
     struct pw_error err = PW_ERROR_INIT;
+    pid_t bystander = start_bystander();
 
     (void)state;
+    (void)snprintf(variable, sizeof(variable), MARKER_NAME "=orphan-%ld", (long)getpid());
     assert_int_equal(pw_launcher_start(&doomed, &err), 0);
     for (int i = 0; i < 2; i++) { /* the second finds it dead */
         assert_int_equal(doomed->execute(doomed, &spec, &outcome, &err), PW_EIO);
-        assert_non_null(strstr(pw_error_message(&err), "launcher"));
+        assert_non_null(strstr(pw_error_message(&err),
+                               "was killed by signal 9, and what it had started was ended"));
         pw_error_release(&err);
+        assert_int_equal(count_marked(variable), 0);
     }
     doomed->free(doomed);
+    assert_int_equal(waitpid(bystander, NULL, WNOHANG), 0);
+    (void)kill(bystander, SIGKILL);
+    assert_int_equal(waitpid(bystander, NULL, 0), bystander);
+    outcome = run_habit("succeed", "0"); /* another launcher is no orphan either */
+    assert_int_equal(outcome.end, PW_PROCESS_EXITED);
+    pw_process_outcome_release(&outcome);
 }
 
 /** Die by SIGKILL in the middle of a run: the launcher must end what runs. */

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "../../src/run/failure.h"
 #include "launched.h"
 
 /** Whom the second round runs as: nobody, on every system. */
@@ -84,6 +85,18 @@ static void test_memory_limit_of_a_child(void **state)
     } else {
         assert_int_equal(outcome.end, PW_PROCESS_EXITED);
     }
+    pw_process_outcome_release(&outcome);
+}
+
+/** Whoever holds to the limit, a program that has come to it is judged the same. */
+static void test_memory_limit_is_the_verdict(void **state)
+{
+    struct pw_process_spec spec = {.memory_limit_bytes = 64 * MIB};
+    const struct pw_benchmark benchmark = {.memory_limit_bytes = 64 * MIB};
+    struct pw_process_outcome outcome = run_limited(&spec, "allocate-bit-by-bit", "200");
+
+    (void)state;
+    assert_int_equal(pw_run_judge(&benchmark, &outcome), PW_MEASURED_LIMIT);
     pw_process_outcome_release(&outcome);
 }
 
@@ -282,6 +295,7 @@ static int run_all(const char *name)
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(test_memory_limit),
         cmocka_unit_test(test_memory_limit_of_a_child),
+        cmocka_unit_test(test_memory_limit_is_the_verdict),
         cmocka_unit_test(test_memory_below_the_limit),
         cmocka_unit_test(test_no_limit_takes_no_group),
         cmocka_unit_test(test_cpu_limit),

@@ -78,7 +78,11 @@ static void make_saved(struct pw_result *result)
 
         assert_non_null(entry);
         entry->status = ENTRIES[i].status;
-        set_series(result, entry, 100.0 + (double)i);
+        entry->command = (const char **)SCRIPT_WORDS;
+        entry->command_count = PW_COUNT(SCRIPT_WORDS);
+        for (int run = 0; run < 3; run++) {
+            set_series(result, entry, 100.0 + (double)i);
+        }
     }
 }
 
@@ -90,14 +94,17 @@ static void test_the_rest_is_run(void **state)
                                         script_benchmark("c")};
     struct pw_config config = script_config(benchmarks, 3);
     struct pw_run_options options;
+    const struct pw_run_plan plan = {&config, &options};
     struct pw_result saved;
     struct pw_result now;
+    unsigned short_of_runs = 9;
 
     (void)state;
     memset(&options, 0, sizeof(options));
     make_saved(&saved);
     make_saved(&now);
-    assert_int_equal(pw_run_resume(&saved, &now, "r.json", NULL), 0);
+    assert_int_equal(pw_run_resume(&saved, &now, &plan, "r.json", &short_of_runs, NULL), 0);
+    assert_int_equal(short_of_runs, 0);
     assert_int_equal(saved.benchmark_count, 3);
     assert_int_equal(pw_run_suite(&config, &options, &script.executor, &saved, NULL), 0);
     assert_int_equal(script.calls, 3); /* b alone */
@@ -111,6 +118,76 @@ static void test_the_rest_is_run(void **state)
     pw_result_release(&saved);
     pw_result_release(&now);
     pw_strbuf_release(&script.log);
+}
+
+/** What is asked for, and what is kept of c, b, b/inner, a and a/inner. */
+static void test_too_few_runs(void **state)
+{
+    static const struct {
+        unsigned runs_min;
+        unsigned runs_max;
+        const char *filter;
+        size_t kept;
+        unsigned short_of_runs;
+    } CASES[] = {{3, 3, NULL, 3, 0}, {4, 4, NULL, 0, 2}, {4, 9, "a", 1, 1},
+                 {1, 2, NULL, 3, 0}, {0, 0, NULL, 3, 0}, {4, 4, "b", 3, 0}};
+    struct pw_benchmark benchmarks[] = {script_benchmark("a"), script_benchmark("b"),
+                                        script_benchmark("c")};
+    struct pw_config config = script_config(benchmarks, 3);
+
+    (void)state;
+    for (size_t i = 0; i < PW_COUNT(CASES); i++) {
+        struct pw_run_options options = {.runs_min = CASES[i].runs_min,
+                                         .runs_max = CASES[i].runs_max,
+                                         .filters = &CASES[i].filter,
+                                         .filter_count = CASES[i].filter != NULL};
+        const struct pw_run_plan plan = {&config, &options};
+        struct pw_result saved;
+        struct pw_result now;
+        unsigned short_of_runs = 9;
+
+        make_saved(&saved);
+        make_saved(&now);
+        assert_int_equal(pw_run_resume(&saved, &now, &plan, "r", &short_of_runs, NULL), 0);
+        assert_int_equal(saved.benchmark_count, CASES[i].kept);
+        assert_int_equal(short_of_runs, CASES[i].short_of_runs);
+        pw_result_release(&saved);
+        pw_result_release(&now);
+    }
+}
+
+/** The words differ by the shell alone, of what is selected. */
+static void test_another_shell_is_refused(void **state)
+{
+    static const char *const LINE[] = {"sh", "-c", "./bench --fast"};
+    static const char *const FILTERS[] = {"b", "c"};
+    struct pw_benchmark benchmarks[] = {script_benchmark("a"), script_benchmark("b")};
+    struct pw_config config = script_config(benchmarks, 2);
+    struct pw_run_options options;
+    const struct pw_run_plan plan = {&config, &options};
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_result saved;
+    struct pw_result now;
+    unsigned short_of_runs;
+
+    (void)state;
+    memset(&options, 0, sizeof(options));
+    benchmarks[0].command.items = LINE;
+    benchmarks[0].command.count = PW_COUNT(LINE);
+    benchmarks[0].is_shell = true;
+    make_saved(&saved);
+    make_saved(&now);
+    assert_int_equal(pw_run_resume(&saved, &now, &plan, "r", &short_of_runs, &err), PW_EUSAGE);
+    assert_string_equal(pw_error_message(&err),
+                        "'r' cannot be resumed: the command of 'a' was run without a shell; use "
+                        "--shell=none again, or run without --resume");
+    assert_int_equal(saved.benchmark_count, 5);
+    options.filters = FILTERS;
+    options.filter_count = PW_COUNT(FILTERS);
+    assert_int_equal(pw_run_resume(&saved, &now, &plan, "r", &short_of_runs, NULL), 0);
+    pw_error_release(&err);
+    pw_result_release(&saved);
+    pw_result_release(&now);
 }
 
 enum change { CONFIGURATION, COMMIT, NO_COMMIT, DIRT, ENVIRONMENT };
@@ -153,14 +230,19 @@ static void test_other_results_are_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < PW_COUNT(CASES); i++) {
+        struct pw_config config = script_config(NULL, 0);
+        struct pw_run_options options = {.filters = NULL};
+        const struct pw_run_plan plan = {&config, &options};
         struct pw_error err = PW_ERROR_INIT;
         struct pw_result saved;
         struct pw_result now;
+        unsigned short_of_runs;
 
         make_saved(&saved);
         make_saved(&now);
         change(&now, CASES[i].what);
-        assert_int_equal(pw_run_resume(&saved, &now, "r.json", &err), PW_EUSAGE);
+        assert_int_equal(pw_run_resume(&saved, &now, &plan, "r.json", &short_of_runs, &err),
+                         PW_EUSAGE);
         assert_int_equal(
             strncmp(pw_error_message(&err), CASES[i].message, strlen(CASES[i].message)), 0);
         assert_int_equal(saved.benchmark_count, 5);
@@ -175,6 +257,8 @@ int main(void)
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(test_saved_after_each),
         cmocka_unit_test(test_the_rest_is_run),
+        cmocka_unit_test(test_too_few_runs),
+        cmocka_unit_test(test_another_shell_is_refused),
         cmocka_unit_test(test_other_results_are_refused),
     };
 

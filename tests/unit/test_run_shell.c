@@ -55,24 +55,69 @@ static void test_overhead_is_subtracted(void **state)
     release_script(&outcome, &script);
 }
 
-static void test_never_below_zero(void **state)
+/** What the shell's runs are spread by, in microseconds, and what is left of the program's. */
+static struct script_outcome run_beside_shell(struct script *script, struct script_step *steps,
+                                              unsigned spread_us, const struct script_step *run)
 {
-    struct script_step steps[SHELL_RUNS + 3] = {{0}};
-    struct script script = script_of(steps, PW_COUNT(steps));
     struct pw_benchmark benchmark = shell_benchmark("a");
-    struct script_outcome outcome;
+
+    for (unsigned i = 0; i < SHELL_RUNS; i++) {
+        steps[i] = (struct script_step){.wall_us = 1000 + (i % 2 == 0 ? spread_us : 0)};
+    }
+    for (size_t i = 0; i < 3; i++) {
+        steps[SHELL_RUNS + i] = run[i];
+    }
+    *script = script_of(steps, SHELL_RUNS + 3);
+    return run_script(&benchmark, 1, script, NULL);
+}
+
+/** Never 0, which would be no measurement: a reason, and the remedy. */
+static void test_what_cannot_be_told_is_null(void **state)
+{
+    static const struct script_step FASTER[3] = {{.wall_us = 700, .user_us = 100},
+                                                 {.wall_us = 700, .user_us = 100},
+                                                 {.wall_us = 1001, .user_us = 100}};
+    static const char *const METRICS[] = {"wall_time", "cpu_time", "cpu_utilization"};
+    static const char REASON[] =
+        "it cannot be told from what the shell takes that runs the command (1.00 ms ± 0 ns); write "
+        "the command as a list, or use --shell=none";
+    struct script_step steps[SHELL_RUNS + 3];
+    struct script script;
+    struct script_outcome outcome = run_beside_shell(&script, steps, 0, FASTER);
+    const struct pw_result_benchmark *a = pw_result_find(&outcome.result, "a");
 
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
-        steps[SHELL_RUNS + i] = (struct script_step){.wall_us = 700, .user_us = 100};
+    for (size_t i = 0; i < PW_COUNT(METRICS); i++) {
+        const struct pw_series *series = script_series(&outcome, "a", METRICS[i]);
+
+        assert_int_equal(series->count, 0);
+        assert_string_equal(series->null_reason, REASON);
     }
-    outcome = run_script(&benchmark, 1, &script, NULL);
-    assert_true(script_series(&outcome, "a", "wall_time")->samples[0] == 0);
-    assert_true(script_series(&outcome, "a", "cpu_time")->samples[0] == 0);
-    assert_int_equal(pw_result_find(&outcome.result, "a")->warning_count, 1);
-    assert_string_equal(pw_result_find(&outcome.result, "a")->warnings[0],
-                        "it takes less than half as long as the shell that runs it (1.00 ms, "
-                        "subtracted); write the command as a list, or use --shell=none");
+    assert_int_equal(script_series(&outcome, "a", "max_rss")->count, 3);
+    assert_int_equal(a->status, PW_MEASURED_OK);
+    assert_int_equal(a->warning_count, 1);
+    assert_string_equal(a->warnings[0], REASON);
+    release_script(&outcome, &script);
+}
+
+/** A run here and there that is not longer than the shell's has the least value that can be told:
+ * 3 × 1.2533 × 1.4826 × 50 µs / √20. */
+static void test_least_value(void **state)
+{
+    static const struct script_step MOSTLY_LONGER[3] = {
+        {.wall_us = 700}, {.wall_us = 1350}, {.wall_us = 1375}};
+    struct script_step steps[SHELL_RUNS + 3];
+    struct script script;
+    struct script_outcome outcome = run_beside_shell(&script, steps, 100, MOSTLY_LONGER);
+    const struct pw_series *series = script_series(&outcome, "a", "wall_time");
+
+    (void)state;
+    assert_true(series->count >= 3);
+    assert_in_range((uint64_t)series->samples[0], 62300, 62400);
+    assert_int_equal((uint64_t)series->samples[1], 300000);
+    assert_non_null(strstr(pw_result_find(&outcome.result, "a")->warnings[0],
+                           "it takes less than half as long as the shell that runs it (1.05 ms, "
+                           "subtracted); write the command as a list, or use --shell=none"));
     release_script(&outcome, &script);
 }
 
@@ -221,9 +266,13 @@ static void test_splitting(void **state)
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(test_overhead_is_subtracted),      cmocka_unit_test(test_never_below_zero),
-        cmocka_unit_test(test_times_are_divided_by_chance), cmocka_unit_test(test_no_shell),
-        cmocka_unit_test(test_shell_is_kept_in_the_file),   cmocka_unit_test(test_splitting),
+        cmocka_unit_test(test_overhead_is_subtracted),
+        cmocka_unit_test(test_what_cannot_be_told_is_null),
+        cmocka_unit_test(test_least_value),
+        cmocka_unit_test(test_times_are_divided_by_chance),
+        cmocka_unit_test(test_no_shell),
+        cmocka_unit_test(test_shell_is_kept_in_the_file),
+        cmocka_unit_test(test_splitting),
     };
 
     return cmocka_run_group_tests(TESTS, NULL, NULL);
