@@ -248,7 +248,23 @@ static void test_who_is_told(void **state)
     assert_int_equal(told.pairs, 4 + 4 + 1);
     assert_int_equal(told.ended, 3);
     assert_int_equal(told.failed, 0);
-    assert_in_range(told.saved, 2, 9); /* before, after, and not with each of the rounds */
+    pair_outcome_release(&outcome);
+    pair_script_free(script);
+}
+
+/** Before, after, and not with each of the rounds. */
+static void test_saving(void **state)
+{
+    struct pair_script *script = pair_script_new();
+    struct told told = {.script = script};
+    const struct pw_pair_options options = {
+        .run = {.save = on_save, .save_context = &told, .runs_max = 100}};
+    struct pw_benchmark benchmark = pair_benchmark("a");
+    struct pair_outcome outcome = run_pairs(&benchmark, 1, script, &options);
+
+    (void)state;
+    assert_int_equal(outcome.status, 0);
+    assert_in_range(told.saved, 2, 50);
     pair_outcome_release(&outcome);
     pair_script_free(script);
 }
@@ -312,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_a_judge_that_fails_ends_the_suite),
         cmocka_unit_test(test_bounds_and_budgets),
         cmocka_unit_test(test_who_is_told),
+        cmocka_unit_test(test_saving),
         cmocka_unit_test(test_a_failure_is_shown),
         cmocka_unit_test(test_sides_that_differ),
     };

@@ -95,6 +95,10 @@ static void check_failure(const struct pair_script *script, const struct pair_ou
     assert_int_equal(pair_samples(outcome, failing->benchmark, "wall_time"), whole);
     assert_int_equal(pair_samples(outcome, is_plain ? "inner" : "plain", "wall_time"), 3);
     assert_int_equal(outcome->base.benchmark_count, outcome->head.benchmark_count);
+    /* A run that was taken out is not missed in what the other side's program printed. */
+    if (pw_result_find(of_other, "inner/One") != NULL) {
+        assert_int_equal(pw_result_find(of_other, "inner/One")->warning_count, 0);
+    }
 }
 
 /** Fails call after call, of every kind, on either side. */
@@ -155,6 +159,11 @@ static void test_interruption_at_any_point(void **state)
         assert_int_equal(outcome.status, was_reached ? PW_EINTERRUPTED : 0);
         assert_matched(&outcome);
         assert_cleaned(script);
+        for (size_t i = at; i < script->count; i++) {
+            /* Only what undoes something is still run. */
+            assert_true(strcmp(script->calls[i].word, "conclude") == 0 ||
+                        strcmp(script->calls[i].word, "cleanup") == 0);
+        }
         for (size_t i = 0; was_reached && i < 2; i++) {
             if (pw_result_find(&outcome.head, benchmarks[i].id) != NULL) {
                 assert_int_equal(pair_samples(&outcome, benchmarks[i].id, "wall_time"),
