@@ -321,6 +321,42 @@ static void test_sides_that_differ(void **state)
     pair_script_free(script);
 }
 
+/** Variables whose values differ in length would make times differ: nothing is compared then. */
+static void test_environments_that_differ_in_size(void **state)
+{
+    static const struct pw_name_value SHORT[] = {{"DATA", "/short"}};
+    static const struct pw_name_value LONG[] = {{"DATA", "/longer"}};
+    struct pair_script *script = pair_script_new();
+    struct pw_benchmark of_base = pair_hooked("a");
+    struct pw_benchmark of_head = pair_hooked("a");
+    const struct pw_config configs[] = {script_config(&of_base, 1), script_config(&of_head, 1)};
+    const struct pw_pair_options options = {.wants_pair = pair_always};
+    struct pw_result results[2];
+    const struct pw_pair_side base = {&configs[0], &results[0]};
+    const struct pw_pair_side head = {&configs[1], &results[1]};
+
+    (void)state;
+    of_base.env = SHORT;
+    of_base.env_count = 1;
+    of_head.env = LONG;
+    of_head.env_count = 1;
+    assert_int_equal(pw_result_init(&results[0], NULL), 0);
+    assert_int_equal(pw_result_init(&results[1], NULL), 0);
+    assert_int_equal(pw_run_pairs(&base, &head, &options, &script->executor, NULL), 0);
+    assert_int_equal(count_words(script, 'a', "bench"), 0);
+    assert_int_equal(count_words(script, 'a', "cleanup"), 2);
+    assert_int_equal(results[1].benchmarks[0].status, PW_MEASURED_START);
+    assert_non_null(strstr(results[1].benchmarks[0].error, "head: its environment has "));
+    /* What a result has is not measured again. */
+    script->count = 0;
+    assert_int_equal(pw_run_pairs(&base, &head, &options, &script->executor, NULL), 0);
+    assert_int_equal(script->count, 0);
+    assert_int_equal(results[0].benchmark_count, 1);
+    pw_result_release(&results[0]);
+    pw_result_release(&results[1]);
+    pair_script_free(script);
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
@@ -331,6 +367,7 @@ int main(void)
         cmocka_unit_test(test_saving),
         cmocka_unit_test(test_a_failure_is_shown),
         cmocka_unit_test(test_sides_that_differ),
+        cmocka_unit_test(test_environments_that_differ_in_size),
     };
 
     return cmocka_run_group_tests(TESTS, NULL, NULL);
