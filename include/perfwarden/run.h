@@ -300,7 +300,8 @@ struct pw_pair_options {
     uint64_t seed; /**< of all random choices: the order in a round, in a pair, the padding */
     /**
      * Asked before a benchmark's setup and before each of its pairs. What was measured so far is in
-     * the two results: sample i of base and sample i of head are pair i.
+     * the two results: sample i of base and sample i of head are pair i. Entries move only once all
+     * is measured, when they are put in the order of the configuration.
      *
      * @param[out] wanted  false: no pair now. It may be asked again as long as others get pairs
      * @return 0; else a status that ends the suite
@@ -316,16 +317,24 @@ struct pw_pair_options {
  * Rounds visit every benchmark that still wants pairs once, in random order, so that a drift of the
  * machine is spread. In a pair a coin decides who is first. Both get the same environment, padded
  * by the same random length (PERFWARDEN_PADDING), but for PERFWARDEN_SIDE, which is "base" or
- * "head". One run a side (or `warmup`, if that is more) is thrown away. A benchmark is visited
- * until it wants no more, runs_max pairs were made, or a budget is spent; runs_min pairs are made
- * whatever the budget says.
+ * "head", and PWD, which names the side's directory, or is left out where the names differ in
+ * length; both see head's run id. One run a side (or `warmup`, if that is more) is thrown away. A
+ * benchmark is visited until it wants no more, runs_max pairs were made, or a budget is spent;
+ * runs_min pairs are made whatever the budget says.
  *
  * A run that fails on either side ends its benchmark, as in pw_run_suite(), and its pair is taken
- * out of both results: the samples of the two sides always match. Metrics that are measured once a
- * benchmark (counts by valgrind, the size of the program) are measured for each side at its end.
- * Entries carry `"pairing": "interleaved"`.
+ * out of both results: the samples of the two sides always match. The message of the side that
+ * failed starts with "base: " or "head: "; the other side's entry stays as it was measured. A value
+ * that only one run of a pair gave is taken out likewise, but for benchmarks in a program's output
+ * that one side alone has. Metrics that are measured once a benchmark (counts by valgrind, the size
+ * of the program) are measured for each side at its end. Entries carry `"pairing": "interleaved"`.
+ * A benchmark that either result has an entry of already is not run.
  *
- * @return as pw_run_suite()
+ * The observer is told of pairs as of runs, with the wall time of both; of a benchmark's end when
+ * it first wants no more, or when it fails or a bound is reached. Its setup stays in force until no
+ * benchmark wants any.
+ *
+ * @return as pw_run_suite(); PW_EINVAL when the sides declare different benchmarks
  */
 int pw_run_pairs(const struct pw_pair_side *base, const struct pw_pair_side *head,
                  const struct pw_pair_options *options, struct pw_executor *executor,
