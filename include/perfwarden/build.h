@@ -14,14 +14,31 @@
 #include "perfwarden/util/arena.h"
 #include "perfwarden/util/error.h"
 
+/** What step_started() is told beside the configured steps. */
+#define PW_BUILD_STEP_WAIT     "wait for another perfwarden that builds it"
+#define PW_BUILD_STEP_CHECKOUT "check out"
+#define PW_BUILD_STEP_CACHED   "take from the cache"
+
+/** How many built revisions the cache keeps, the last used ones; those in use are kept besides. */
+#define PW_BUILD_KEPT 12
+/** How much output of the steps a log keeps. */
+#define PW_BUILD_LOG_MAX_BYTES ((size_t)64 << 20)
+
 /** Where and how to build. All borrowed. */
 struct pw_build_options {
-    /** Root of the cache; NULL for $PERFWARDEN_CACHE, else $XDG_CACHE_HOME/perfwarden, else
-     * ~/.cache/perfwarden, else a directory of this user under $TMPDIR or /tmp. */
+    /**
+     * Root of the cache; NULL for $PERFWARDEN_CACHE, else $XDG_CACHE_HOME/perfwarden, else
+     * ~/.cache/perfwarden, else a directory of this user under $TMPDIR or /tmp. Its parents may be
+     * links, itself not; only its owner may enter it.
+     */
     const char *cache;
-    bool is_rebuild;                 /**< build although the cache has it */
+    /** Build although the cache has it; what somebody is using at the moment is used as it is. */
+    bool is_rebuild;
     const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
-    /** Told when a revision is checked out, built, or taken from the cache; may be NULL. */
+    /**
+     * Told what is done to get a revision: one of the texts below, or a build step as it is
+     * configured. May be NULL.
+     */
     void (*step_started)(void *context, const char *side, const char *step);
     void *context;
     /** As in struct pw_run_options; NULL for none. */
@@ -29,7 +46,8 @@ struct pw_build_options {
     void *output_context;
 };
 
-/** One built revision; it stays locked against other perfwardens' cleaning until released. */
+/** One built revision; it stays locked against other perfwardens' cleaning until released.
+ * Zero-initialised is valid and empty. */
 struct pw_build {
     char commit[PW_OID_SIZE];
     const char
@@ -44,17 +62,24 @@ struct pw_build {
 /**
  * Check out and build one revision, or take it from the cache.
  *
- * The cache's key is the commit, the build steps, the place of the configuration in the tree and
- * the repository; an entry counts only once its build was complete. The steps run through the
- * executor, in the directory of the configuration, in the caller's environment with
- * PERFWARDEN_SIDE; their output goes to the log. What an interrupted or killed perfwarden left
- * behind is cleaned up first, and old entries are dropped.
+ * The cache's key is the commit, the build steps, the place of the configuration in the tree, the
+ * repository and the environment's variables for compilers (CC, CFLAGS and their like); an entry
+ * counts only once its build was complete. A newer compiler of the same name is not noticed. The
+ * steps run through the executor, in the directory of the configuration, in the caller's
+ * environment with PERFWARDEN_SIDE, without time limit; their output goes to the log. What an
+ * interrupted or killed perfwarden left behind is cleaned up first, and old entries are dropped.
+ *
+ * While it is built, the tree is a linked work tree of the repository, so that `git describe` says
+ * what it should; afterwards it is a plain directory. Two perfwardens that need the same revision
+ * build it once: the other one waits.
  *
  * @param side    "base" or "head", for messages and the log
  * @param config  head's: its `build:`, and its directory, which lies in the work tree of git
  * @param[out] out  released by pw_build_release(); unchanged on failure
- * @return 0; PW_EBUILD when a step fails, naming side, commit, step, how it ended, its last lines
- * and the log; PW_EGIT; PW_EIO; PW_ENOMEM; PW_EINTERRUPTED, nothing left behind
+ * @return 0; PW_EBUILD when a step fails, naming side, commit, step, how it ended, its last line
+ * and the log, which is kept beside the cache's entries; PW_EUSAGE when the configuration does not
+ * lie in a work tree of git; PW_ENOTFOUND when the clone lacks the commit; PW_EGIT; PW_EIO;
+ * PW_ENOMEM; PW_EINTERRUPTED, nothing left behind
  */
 int pw_build_revision(struct pw_git *git, struct pw_executor *executor, const char *side,
                       const char *commit, const struct pw_config *config,
@@ -65,15 +90,21 @@ void pw_build_release(struct pw_build *build);
 /**
  * Whether a benchmark executes the same bytes on both sides, so that it need not be run.
  *
- * With `artifacts:`, those files and folders decide. Without, the command's own file does, where
- * that can be relied on: a binary program (no script, no shell command) in the tree, none of whose
- * arguments or input files in the tree differ, nor any shared library in the tree.
+ * With `artifacts:`, those files and folders decide: names, kinds, contents, what links point to
+ * and what may be executed. Without, the command's own file does, where that can be relied on: a
+ * binary program (no script, no shell command) in the tree, none of whose arguments, variables
+ * (`env:`) or input files in the tree differ, nor any shared library in the tree, and nothing that
+ * prepares its runs. What cannot be compared, or only at too great a cost, is not identical.
+ *
+ * A program in which the compiler recorded the absolute path of its sources (debug information,
+ * __FILE__) differs between two trees; -ffile-prefix-map keeps the path out.
  *
  * @param base  the benchmark as configured in base's directory; head likewise
  * @param[out] is_identical
  * @param[out] what  in the arena: "./bench is byte for byte the same", for the verdict's reason;
  * NULL otherwise
- * @return 0; PW_EIO; PW_ENOMEM
+ * @return 0; PW_ECONFIG when an artifact exists on neither side or lies outside of the tree;
+ * PW_EIO; PW_ENOMEM
  */
 int pw_build_is_identical(const struct pw_build *base_build, const struct pw_benchmark *base,
                           const struct pw_build *head_build, const struct pw_benchmark *head,
