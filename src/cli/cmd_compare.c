@@ -96,6 +96,15 @@ static int check_selection(const struct pw_words *filters, const struct operand 
                         filters->count > 1 ? " or the other filters" : "");
 }
 
+/* What was measured in pairs is decided by pairs. */
+static int decide(const struct pw_gate_options *options, const struct operand *base,
+                  const struct operand *head, struct pw_comparison *out, struct pw_error *err)
+{
+    return (pw_gate_is_interleaved(&base->result, &head->result) ? pw_gate_replay
+                                                                 : pw_gate_unpaired)(
+        options, &base->result, &base->side, &head->result, &head->side, out, err);
+}
+
 static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
                    const struct pw_project *project, const struct operand *base,
                    const struct operand *head)
@@ -109,8 +118,7 @@ static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
     struct pw_comparison comparison = {0};
     struct pw_error err = PW_ERROR_INIT;
     if (check_selection(&arguments->filters, base, head, &err) != PW_OK ||
-        pw_gate_unpaired(&options, &base->result, &base->side, &head->result, &head->side,
-                         &comparison, &err) != PW_OK) {
+        decide(&options, base, head, &comparison, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
     const struct pw_subject subject = {.comparison = &comparison};

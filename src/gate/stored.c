@@ -59,16 +59,21 @@ static const struct pw_series *comparable_series(struct pw_arena *arena,
     return series;
 }
 
-static int judge_series(struct stored *stored, const char *id, const struct pw_series *head,
-                        const struct pw_threshold *threshold, struct pw_error *err)
+static int judge_series(struct stored *stored, const struct pw_result_benchmark *entry,
+                        const struct pw_series *head, const struct pw_threshold *threshold,
+                        struct pw_error *err)
 {
     const struct pw_series *bases[PW_PREDICTION_MAX_SESSIONS];
-    struct pw_metric_case item = {id, head, bases, 0, NULL, threshold};
+    struct pw_metric_case item = {.benchmark = entry->id,
+                                  .declared = entry->declared,
+                                  .head = head,
+                                  .bases = bases,
+                                  .threshold = threshold};
     const char *why = NULL;
 
     for (size_t i = 0; i < stored->session_count; i++) {
         const struct pw_series *series = comparable_series(
-            &stored->out.arena, pw_entries_find(&stored->sessions[i], id), head, &why);
+            &stored->out.arena, pw_entries_find(&stored->sessions[i], entry->id), head, &why);
         if (series != NULL) {
             bases[item.base_count++] = series;
         }
@@ -97,7 +102,7 @@ static int check_lost_series(struct stored *stored, const struct pw_result_bench
     if (series == NULL || series->count == 0) {
         return 0;
     }
-    row = pw_comparison_add_row(&stored->out, entry->id, metric, err);
+    row = pw_comparison_add_entry_row(&stored->out, entry, metric, err);
     if (row == NULL) {
         return PW_ENOMEM;
     }
@@ -126,36 +131,14 @@ static int judge_threshold(struct stored *stored, struct pw_entry_group group,
         if (entry->status != PW_MEASURED_OK) {
             continue;
         }
-        status = series != NULL ? judge_series(stored, entry->id, series, threshold, err)
+        status = series != NULL ? judge_series(stored, entry, series, threshold, err)
                                 : check_lost_series(stored, entry, threshold->metric, err);
     }
     return status;
 }
 
-/* A threshold that nothing was measured for. */
-static int add_unmatched(struct stored *stored, const struct pw_benchmark *benchmark,
-                         const struct pw_threshold *threshold, struct pw_error *err)
-{
-    struct pw_comparison_row *row =
-        pw_comparison_add_row(&stored->out, benchmark->id, threshold->metric, err);
-
-    if (row == NULL) {
-        return PW_ENOMEM;
-    }
-    row->threshold = *threshold;
-    row->threshold.metric = row->metric;
-    return pw_comparison_decide(&stored->out, row, PW_VERDICT_ERROR, err,
-                                "not measured: the benchmark reported no metric '%s', which has a "
-                                "threshold",
-                                threshold->metric);
-}
-
-/*
- * The thresholds of a benchmark that was measured. One that matches nothing is an error. Only the
- * built-in metrics of a benchmark whose output an adapter reads may go unmatched, as long as
- * another threshold matches: they come from the defaults, and the adapter's entries need not have
- * them.
- */
+/* The thresholds of a benchmark that was measured. One that matches nothing is an error, unless it
+ * is optional. */
 static int judge_benchmark(struct stored *stored, const struct pw_benchmark *benchmark,
                            struct pw_entry_group group, struct pw_error *err)
 {
@@ -172,10 +155,8 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
         const struct pw_threshold *threshold = &benchmark->thresholds[i];
-        const bool is_optional =
-            has_match && benchmark->format != NULL && pw_metric_find(threshold->metric) != NULL;
-        if (!matched[i] && !is_optional) {
-            status = add_unmatched(stored, benchmark, threshold, err);
+        if (!matched[i] && !pw_gate_is_optional(benchmark, threshold, has_match)) {
+            status = pw_gate_judge_unmatched(&stored->out, benchmark, threshold, err);
         }
     }
     free(matched);
@@ -212,7 +193,7 @@ static int compare_benchmark(struct stored *stored, const struct pw_benchmark *b
             continue;
         }
         has_failed = true;
-        status = pw_comparison_add_whole(&stored->out, group.items[i]->id, PW_VERDICT_ERROR,
+        status = pw_comparison_add_entry(&stored->out, group.items[i], PW_VERDICT_ERROR,
                                          pw_entry_failure(group.items[i]), err);
     }
     if (status == 0) {
@@ -259,7 +240,7 @@ static int check_vanished(struct stored *stored, const struct pw_result_benchmar
         pw_entries_find(&stored->head, entry->id) != NULL) {
         return 0;
     }
-    return pw_comparison_add_whole(&stored->out, entry->id, PW_VERDICT_MISSING,
+    return pw_comparison_add_entry(&stored->out, entry, PW_VERDICT_MISSING,
                                    "the baseline has this benchmark, the head's output no longer "
                                    "reports it",
                                    err);
@@ -341,6 +322,7 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
     stored.context.options = options;
     stored.context.gate = pw_gate_config_of(options);
     stored.context.out = &stored.out;
+    stored.context.method = "stored";
     stored.context.estimate = pw_gate_estimate_stored;
     stored.no_baseline = no_baseline != NULL ? no_baseline : no_sessions;
     status = pw_entries_init(&stored.head, head, err);
