@@ -100,7 +100,7 @@ struct pw_e_process {
     size_t count;
     size_t capacity;
     double log_wealth[3]; /**< of each bet */
-    double value;         /**< E now; 1 before the first difference */
+    double value;         /**< E now; 0, as after no bet at all, before the first difference */
     double largest;       /**< the largest E so far */
 };
 
@@ -117,7 +117,8 @@ double pw_stats_e_sign(size_t positives, size_t n);
  * @param e          ≥ 0 each, infinity allowed
  * @param fdr        in (0, 1)
  * @param[out] kept  room for n
- * @return how many are; 0; PW_ENOMEM as a negative number
+ * @return how many are; PW_EINVAL for a value that is negative or NaN and for another fdr;
+ * PW_ENOMEM
  *
  * Source: Wang and Ramdas, "False discovery rate control with e-values" (2022).
  */
@@ -127,7 +128,9 @@ long pw_stats_e_bh(const double *e, size_t n, double fdr, bool *kept, struct pw_
  * The anytime-valid interval: every θ for which neither the e-process of x − θ nor that of θ − x
  * ever reached 1/alpha. An end that the data cannot bound is an infinity.
  *
- * @return 0; PW_EINVAL for n = 0; PW_ENOMEM
+ * @param x      in order of arrival
+ * @param alpha  of each end, in (0, 1)
+ * @return 0; PW_EINVAL for n = 0 and values that are not finite; PW_ENOMEM
  */
 int pw_stats_anytime_interval(const double *x, size_t n, double alpha, struct pw_interval *out,
                               struct pw_error *err) PW_MUST_CHECK;
@@ -136,13 +139,18 @@ int pw_stats_anytime_interval(const double *x, size_t n, double alpha, struct pw
  * Hodges-Lehmann estimate of one sample's centre: the median of the Walsh averages (x_i + x_j)/2,
  * i ≤ j. O(n log n).
  *
- * @return NAN for n = 0 and when out of memory, with err set then
+ * @return NAN for n = 0, and with err set for values that are not finite and when out of memory
  */
 double pw_stats_hodges_lehmann(const double *x, size_t n, struct pw_error *err);
 
-/** Theil-Sen slope of y over x: the median of all slopes, and its interval by Kendall's statistic.
- * @param alpha one-sided error of each end @return 0; PW_EINVAL for n < 2 or when all x are equal;
- * PW_ENOMEM */
+/**
+ * Theil-Sen slope of y over x: the median of all slopes, and its interval by Kendall's statistic.
+ * O(n²) time and memory.
+ *
+ * @param n      2 … 5000
+ * @param alpha  one-sided error of each end, in (0, 0.5)
+ * @return 0; PW_EINVAL, also when all x are equal and for values that are not finite; PW_ENOMEM
+ */
 int pw_stats_theil_sen(const double *x, const double *y, size_t n, double alpha,
                        struct pw_shift *out, struct pw_error *err) PW_MUST_CHECK;
 

@@ -23,8 +23,8 @@
  *     one is enough    the mean of the two: a mean of e-processes is one
  *
  *     increase and at_least: a regression, and an improvement, needs both parts; a pass one of
- *     them. a change and a limit: a regression needs one of them; a pass both, of which each keeps
- *     what it has once reached.
+ *     them. A change and a limit: a regression needs one of them; a pass both, of which each keeps
+ *     what it has once reached; an improvement also the limit's pass.
  *
  * The first of R ≥ 1/alpha, I ≥ 1/alpha, P ≥ 1/beta decides, asked in this order after each pair
  * from min_pairs on.
@@ -112,7 +112,8 @@ struct pw_sequence_estimate {
     bool is_log;       /**< ratios; else differences, because a value was 0 or none are gated */
     double base;       /**< median in base units */
     double head;       /**< median in base units */
-    double difference; /**< Hodges-Lehmann of head − base in base units */
+    double difference; /**< Hodges-Lehmann of head − base in base units; it and its like are NAN
+                          where ratios alone are gated and possible */
     double ratio;      /**< exp(Hodges-Lehmann of ln(head/base)); of differences, 1 + difference /
                           base; NAN when base is 0 */
     struct pw_interval interval; /**< of the ratio: anytime, each end wrong with chance ≤ alpha; an
@@ -149,7 +150,8 @@ int pw_sequence_init(const struct pw_sequence_options *options, struct pw_sequen
  *
  * @param base_value  base units, finite and ≥ 0
  * @param head_value  likewise
- * @return 0; PW_EINVAL naming a negative, NaN or infinite value; PW_ENOMEM; unchanged then
+ * @return 0; PW_EINVAL naming a negative, NaN or infinite value, nothing changed then; PW_ENOMEM,
+ * after which it can only be released
  */
 int pw_sequence_add(struct pw_sequence *sequence, double base_value, double head_value,
                     struct pw_error *err) PW_MUST_CHECK;
@@ -158,7 +160,7 @@ int pw_sequence_add(struct pw_sequence *sequence, double base_value, double head
 const char *pw_sequence_reason(const struct pw_sequence *sequence);
 
 /**
- * The numbers for a report, from all pairs taken in. Some milliseconds: ask once.
+ * The numbers for a report, from all pairs taken in. About a millisecond: ask once.
  *
  * @return 0; PW_EINVAL when there are no pairs; PW_ENOMEM
  */

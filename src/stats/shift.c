@@ -12,8 +12,8 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "ordered.h"
 #include "perfwarden/stats.h"
 #include "rank_sum.h"
 #include "select.h"
@@ -30,24 +30,6 @@ struct samples {
     double *b;
     size_t m;
 };
-
-/* Doubles in their order as unsigned integers in the same order; −0 directly before +0. */
-static uint64_t ordered_bits(double value)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &value, sizeof bits);
-    return bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
-}
-
-static double from_ordered_bits(uint64_t ordered)
-{
-    const uint64_t bits = ordered >> 63 ? ordered & ~(UINT64_C(1) << 63) : ~ordered;
-    double value;
-
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
 
 /* How many b_j − a_i are at most `bound`: as b_j grows, fewer small a_i suffice. */
 static uint64_t count_up_to(const struct samples *samples, double bound)
@@ -67,18 +49,18 @@ static uint64_t count_up_to(const struct samples *samples, double bound)
 /* The difference of rank k, from 1, among all n·m. */
 static double difference_of_rank(const struct samples *samples, uint64_t k)
 {
-    uint64_t low = ordered_bits(samples->b[0] - samples->a[samples->n - 1]);
-    uint64_t high = ordered_bits(samples->b[samples->m - 1] - samples->a[0]);
+    uint64_t low = pw_stats_to_ordered(samples->b[0] - samples->a[samples->n - 1]);
+    uint64_t high = pw_stats_to_ordered(samples->b[samples->m - 1] - samples->a[0]);
 
     while (low < high) {
         const uint64_t middle = low + (high - low) / 2;
-        if (count_up_to(samples, from_ordered_bits(middle)) >= k) {
+        if (count_up_to(samples, pw_stats_from_ordered(middle)) >= k) {
             high = middle;
         } else {
             low = middle + 1;
         }
     }
-    return from_ordered_bits(low) + 0.0; /* −0 becomes 0 */
+    return pw_stats_from_ordered(low) + 0.0; /* −0 becomes 0 */
 }
 
 /* The largest c with P(U ≤ c − 1) ≤ alpha: that many differences may lie outside on each side. */

@@ -1,10 +1,12 @@
 /*
- * Quantiles of Student's t, by inverting its tail.
+ * Student's t: its tail, and quantiles by inverting it.
  *
  * The tail is half a regularised incomplete beta function, P(T > t) = ½ I_x(ν/2, ½) with
  * x = ν/(ν + t²) (Abramowitz and Stegun 26.5.27, 26.7.1). It falls strictly with t, so bracketing
  * and bisection cannot go astray. Refuses p outside [0, 1] and ν ≤ 0 (NAN).
  */
+#include "student.h"
+
 #include <math.h>
 #include <stdbool.h>
 
@@ -121,6 +123,14 @@ static double expand_around_normal(double p, double degrees)
 
     return z + z * (z2 + 1.0) / (4.0 * degrees) +
            z * ((5.0 * z2 + 16.0) * z2 + 3.0) / (96.0 * degrees * degrees);
+}
+
+double pw_stats_t_upper_tail(double t, double degrees)
+{
+    if (isinf(t)) {
+        return 0.0;
+    }
+    return degrees >= EXPANSION_FROM_DEGREES ? pw_stats_normal_cdf(-t) : upper_tail(t, degrees);
 }
 
 double pw_stats_t_quantile(double p, double degrees)
