@@ -27,6 +27,7 @@ struct pw_side {
     const char *started_at;
     const char *run_id;
     const char *source; /**< file or store it was read from; NULL when measured just now */
+    const char *hostname;
     bool is_dirty;
     size_t distance; /**< base: commits between the commit chosen and the one measured */
     size_t sessions; /**< results behind it */
@@ -99,6 +100,9 @@ struct pw_comparison {
         verdict;   /**< of the whole: the most serious that fails, else the most serious */
     int exit_code; /**< enum pw_exit */
 };
+
+/** A result as a side: no reason and no source yet. Its texts are the result's. */
+struct pw_side pw_side_of(const struct pw_result *result);
 
 void pw_comparison_release(struct pw_comparison *comparison);
 /** Append a warning. @return 0; PW_ENOMEM */

@@ -41,13 +41,32 @@ int pw_comparison_copy(struct pw_comparison *comparison, const char *text, const
     return 0;
 }
 
+struct pw_side pw_side_of(const struct pw_result *result)
+{
+    struct pw_side side = {.commit = result->commit,
+                           .branch = result->branch,
+                           .environment_id = result->environment.id,
+                           .started_at = result->started_at,
+                           .run_id = result->run_id,
+                           .is_dirty = result->is_dirty,
+                           .sessions = 1};
+
+    for (size_t i = 0; i < result->environment.fact_count; i++) {
+        const struct pw_environment_fact *fact = &result->environment.facts[i];
+        if (strcmp(fact->name, "hostname") == 0) {
+            side.hostname = fact->value;
+        }
+    }
+    return side;
+}
+
 int pw_comparison_copy_side(struct pw_comparison *comparison, const struct pw_side *from,
                             struct pw_side *out, struct pw_error *err)
 {
     struct pw_side copy = *from;
     const char **const texts[] = {&copy.commit,         &copy.branch,     &copy.reason,
                                   &copy.environment_id, &copy.started_at, &copy.run_id,
-                                  &copy.source};
+                                  &copy.source,         &copy.hostname};
 
     for (size_t i = 0; i < PW_COUNT(texts); i++) {
         const int status = pw_comparison_copy(comparison, *texts[i], texts[i], err);

@@ -14,9 +14,9 @@
 static const char *const document_keys[] = {"schema",    "tool",     "mode",        "verdict",
                                             "exit_code", "counts",   "base",        "head",
                                             "gate",      "warnings", "comparisons", NULL};
-static const char *const side_keys[] = {"commit",     "branch",   "reason", "environment",
-                                        "started_at", "run_id",   "source", "dirty",
-                                        "distance",   "sessions", NULL};
+static const char *const side_keys[] = {"commit",     "branch",   "reason",   "environment",
+                                        "started_at", "run_id",   "source",   "hostname",
+                                        "dirty",      "distance", "sessions", NULL};
 static const char *const gate_keys[] = {
     "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
     "on_no_baseline", "on_inconclusive", NULL};

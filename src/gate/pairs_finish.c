@@ -282,13 +282,7 @@ static int fill_rows(struct finish *finish, struct pw_error *err)
 static int describe_side(struct finish *finish, const struct pw_side *side, int which,
                          struct pw_side *out, struct pw_error *err)
 {
-    const struct pw_result *result = finish->pairs->results[which];
-    const struct pw_side measured = {.commit = result->commit,
-                                     .branch = result->branch,
-                                     .environment_id = result->environment.id,
-                                     .started_at = result->started_at,
-                                     .run_id = result->run_id,
-                                     .is_dirty = result->is_dirty};
+    const struct pw_side measured = pw_side_of(finish->pairs->results[which]);
 
     return pw_comparison_copy_side(&finish->out, side != NULL ? side : &measured, out, err);
 }

@@ -15,6 +15,7 @@
 #include "judge.h"
 #include "policy.h"
 #include "prediction.h"
+#include "threshold.h"
 
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
@@ -59,6 +60,46 @@ static const struct pw_series *comparable_series(struct pw_arena *arena,
     return series;
 }
 
+/* A value that no change can be told from. */
+static bool is_unfit(const struct pw_series *series, const struct pw_threshold *threshold)
+{
+    struct pw_samples_nature nature = {0, 0, false, 0.0};
+
+    pw_samples_inspect(series, &nature);
+    return nature.has_bad || (nature.zeros > 0 && isnan(threshold->at_least));
+}
+
+/*
+ * One damaged session among others is passed over, or it would forbid every comparison as long as
+ * it is remembered. Where there is no other, the verdict will name the value.
+ */
+static int pass_over_unfit(struct stored *stored, struct pw_metric_case *item,
+                           const struct pw_series **bases, struct pw_error *err)
+{
+    size_t kept = 0;
+    size_t passed;
+
+    for (size_t i = 0; i < item->base_count; i++) {
+        kept += !is_unfit(bases[i], item->threshold);
+    }
+    passed = item->base_count - kept;
+    if (kept == 0 || passed == 0 || !pw_threshold_has_change(item->threshold)) {
+        return 0;
+    }
+    kept = 0;
+    for (size_t i = 0; i < item->base_count; i++) {
+        if (!is_unfit(bases[i], item->threshold)) {
+            bases[kept++] = bases[i];
+        }
+    }
+    item->base_count = kept;
+    return pw_comparison_warnf(&stored->out, err,
+                               "%zu stored session%s of '%s' %s had a value that is no more than "
+                               "0 and %s passed over",
+                               passed, passed == 1 ? "" : "s", item->benchmark, item->head->metric,
+                               passed == 1 ? "was" : "were");
+}
+
 static int judge_series(struct stored *stored, const struct pw_result_benchmark *entry,
                         const struct pw_series *head, const struct pw_threshold *threshold,
                         struct pw_error *err)
@@ -82,6 +123,9 @@ static int judge_series(struct stored *stored, const struct pw_result_benchmark 
         item.no_baseline = stored->no_baseline;
     } else {
         item.no_baseline = why != NULL ? why : "new benchmark: no baseline has it";
+    }
+    if (pass_over_unfit(stored, &item, bases, err) != 0) {
+        return PW_ENOMEM;
     }
     return pw_gate_judge(&stored->context, &item, err);
 }
@@ -250,17 +294,9 @@ static int describe(struct stored *stored, const struct pw_side *base, const str
                     struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
-    struct pw_side measured;
+    const struct pw_side measured = pw_side_of(head);
     int status;
 
-    memset(&measured, 0, sizeof measured);
-    measured.commit = head->commit;
-    measured.branch = head->branch;
-    measured.environment_id = head->environment.id;
-    measured.started_at = head->started_at;
-    measured.run_id = head->run_id;
-    measured.is_dirty = head->is_dirty;
-    measured.sessions = 1;
     stored->out.mode = "stored";
     pw_gate_apply_config(&stored->context.gate, &stored->out);
     if (options->is_environment_mismatch && pw_gate_refuses_mismatch(options)) {
