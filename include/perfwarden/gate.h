@@ -27,6 +27,7 @@ struct pw_side {
     const char *started_at;
     const char *run_id;
     const char *source; /**< file or store it was read from; NULL when measured just now */
+    const char *hostname;
     bool is_dirty;
     size_t distance; /**< base: commits between the commit chosen and the one measured */
     size_t sessions; /**< results behind it */
@@ -36,7 +37,9 @@ struct pw_side {
  */
 struct pw_comparison_row {
     const char *benchmark;
-    const char *metric; /**< NULL for a row about the benchmark as a whole (error, missing) */
+    const char *declared; /**< id of the configured benchmark; equals `benchmark` unless an adapter
+                             found several in one process */
+    const char *metric;   /**< NULL for a row about the benchmark as a whole (error, missing) */
     const char *unit;
     enum pw_better better;
     enum pw_verdict verdict;
@@ -51,8 +54,10 @@ struct pw_comparison_row {
     /** How it was decided: "stored", "unpaired", "paired", "exact", "identical"; NULL when nothing
      * was compared. */
     const char *method;
-    size_t pairs;   /**< paired comparisons only, else 0 */
-    double e_value; /**< paired comparisons only, else NAN */
+    size_t pairs; /**< paired comparisons only, else 0 */
+    /** Paired comparisons only, else NAN: the evidence for a pass or an improvement when it was
+     * decided, else the evidence for a regression that e-BH looked at. */
+    double e_value;
     double p_value; /**< unpaired comparisons of two results only, else NAN */
     /**
      * The smallest true worsening, as a ratio (0.07 = 7 %), whose interval, centred on it and as
@@ -61,17 +66,23 @@ struct pw_comparison_row {
      */
     double detectable;
     double noise; /**< standard deviation of the logarithm that the interval was made from */
+    const struct pw_json
+        *unknown; /**< the object it was read from: members this version does not know are kept */
 };
 
-/** A finished comparison: the one model every report reads. Everything in it lives in `arena`. */
+/** A finished comparison: the one model every report reads. Everything in it lives in `arena` or,
+ * when it was read, in `document`. */
 struct pw_comparison {
     struct pw_arena arena;
+    struct pw_json *document; /**< what it was read from; owned; NULL when it was made here */
     const char *tool_version;
     const char *mode;   /**< "stored", "unpaired", "paired", or "auto": stored, then paired */
     const char *config; /**< path of the configuration; NULL when there was none */
     struct pw_side base;
     struct pw_side head;
     double alpha;
+    double beta; /**< paired comparisons rest on it, as on fdr */
+    double fdr;
     double session_noise;
     unsigned fail_on;
     enum pw_policy on_no_baseline;
@@ -82,11 +93,16 @@ struct pw_comparison {
     const char **warnings; /**< one line each, naming cause and remedy */
     size_t warning_count;
     size_t warning_capacity;
+    size_t remark_start; /**< the warnings from here on … */
+    size_t remark_count; /**< … are about the verdicts of the rows, made with the whole */
     size_t counts[PW_VERDICT_COUNT];
     enum pw_verdict
         verdict;   /**< of the whole: the most serious that fails, else the most serious */
     int exit_code; /**< enum pw_exit */
 };
+
+/** A result as a side: no reason and no source yet. Its texts are the result's. */
+struct pw_side pw_side_of(const struct pw_result *result);
 
 void pw_comparison_release(struct pw_comparison *comparison);
 /** Append a warning. @return 0; PW_ENOMEM */
@@ -105,6 +121,7 @@ struct pw_gate_options {
     bool is_environment_mismatch;
     /** paired: gated comparisons that were decided elsewhere and count in the suite for e-BH */
     size_t decided_elsewhere;
+    unsigned runs_min; /**< paired: replaces the least number of pairs when not 0 */
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */
@@ -192,12 +209,21 @@ int pw_gate_pairs_finish(struct pw_gate_pairs *pairs, const struct pw_side *base
                          struct pw_error *err) PW_MUST_CHECK;
 void pw_gate_pairs_free(struct pw_gate_pairs *pairs);
 
+/** Whether any benchmark was measured in pairs: its entries are interleaved on both sides. */
+bool pw_gate_is_interleaved(const struct pw_result *base, const struct pw_result *head);
+
 /**
  * Replay saved interleaved results (`compare A.json B.json`): as pw_gate_unpaired(), but benchmarks
- * whose entries are interleaved on both sides, with equal numbers of samples, are decided pair by
- * pair.
+ * whose entries are interleaved on both sides are decided pair by pair, in rounds, by the functions
+ * above, and no further than `check` would have measured. Unequal numbers of samples are an error
+ * of that benchmark; what is not interleaved is compared by its runs, with a warning.
+ *
+ * @param[out] out  mode "paired" when anything was decided by pairs, else "unpaired"
  */
-bool pw_gate_is_interleaved(const struct pw_result *base, const struct pw_result *head);
+int pw_gate_replay(const struct pw_gate_options *options, const struct pw_result *base_result,
+                   const struct pw_side *base, const struct pw_result *head_result,
+                   const struct pw_side *head, struct pw_comparison *out,
+                   struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * Whether a stored verdict is to be confirmed by pairs: a suspected regression, nothing comparable,

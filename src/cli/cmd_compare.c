@@ -49,14 +49,10 @@ static int load_operand(struct pw_project *project, const char *prefer_environme
     }
     operand->is_unfit = operand->is_unfit || status == PW_ENOTFOUND;
     if (status == PW_OK) {
-        operand->side.commit = operand->result.commit;
-        operand->side.branch = operand->result.branch;
+        const char *source = operand->side.source;
+        operand->side = pw_side_of(&operand->result);
+        operand->side.source = source;
         operand->side.reason = operand->word;
-        operand->side.environment_id = operand->result.environment.id;
-        operand->side.started_at = operand->result.started_at;
-        operand->side.run_id = operand->result.run_id;
-        operand->side.is_dirty = operand->result.is_dirty;
-        operand->side.sessions = 1;
     }
     return status;
 }
@@ -96,6 +92,18 @@ static int check_selection(const struct pw_words *filters, const struct operand 
                         filters->count > 1 ? " or the other filters" : "");
 }
 
+/* What was measured in pairs is decided by pairs. */
+static int decide(const struct pw_gate_options *options, const struct operand *base,
+                  const struct operand *head, struct pw_comparison *out, struct pw_error *err)
+{
+    if (pw_gate_is_interleaved(&base->result, &head->result)) {
+        return pw_gate_replay(options, &base->result, &base->side, &head->result, &head->side, out,
+                              err);
+    }
+    return pw_gate_unpaired(options, &base->result, &base->side, &head->result, &head->side, out,
+                            err);
+}
+
 static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
                    const struct pw_project *project, const struct operand *base,
                    const struct operand *head)
@@ -109,8 +117,7 @@ static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
     struct pw_comparison comparison = {0};
     struct pw_error err = PW_ERROR_INIT;
     if (check_selection(&arguments->filters, base, head, &err) != PW_OK ||
-        pw_gate_unpaired(&options, &base->result, &base->side, &head->result, &head->side,
-                         &comparison, &err) != PW_OK) {
+        decide(&options, base, head, &comparison, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
     const struct pw_subject subject = {.comparison = &comparison};

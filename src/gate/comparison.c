@@ -12,7 +12,7 @@
 void pw_comparison_init(struct pw_comparison *comparison)
 {
     memset(comparison, 0, sizeof *comparison);
-    comparison->alpha = NAN;
+    comparison->alpha = comparison->beta = comparison->fdr = NAN;
     comparison->session_noise = NAN;
 }
 
@@ -22,6 +22,7 @@ void pw_comparison_release(struct pw_comparison *comparison)
         return;
     }
     pw_arena_release(&comparison->arena);
+    pw_json_free(comparison->document);
     pw_comparison_init(comparison);
 }
 
@@ -40,13 +41,32 @@ int pw_comparison_copy(struct pw_comparison *comparison, const char *text, const
     return 0;
 }
 
+struct pw_side pw_side_of(const struct pw_result *result)
+{
+    struct pw_side side = {.commit = result->commit,
+                           .branch = result->branch,
+                           .environment_id = result->environment.id,
+                           .started_at = result->started_at,
+                           .run_id = result->run_id,
+                           .is_dirty = result->is_dirty,
+                           .sessions = 1};
+
+    for (size_t i = 0; i < result->environment.fact_count; i++) {
+        const struct pw_environment_fact *fact = &result->environment.facts[i];
+        if (strcmp(fact->name, "hostname") == 0) {
+            side.hostname = fact->value;
+        }
+    }
+    return side;
+}
+
 int pw_comparison_copy_side(struct pw_comparison *comparison, const struct pw_side *from,
                             struct pw_side *out, struct pw_error *err)
 {
     struct pw_side copy = *from;
     const char **const texts[] = {&copy.commit,         &copy.branch,     &copy.reason,
                                   &copy.environment_id, &copy.started_at, &copy.run_id,
-                                  &copy.source};
+                                  &copy.source,         &copy.hostname};
 
     for (size_t i = 0; i < PW_COUNT(texts); i++) {
         const int status = pw_comparison_copy(comparison, *texts[i], texts[i], err);
@@ -74,6 +94,7 @@ struct pw_comparison_row *pw_comparison_add_row(struct pw_comparison *comparison
         pw_comparison_copy(comparison, metric, &row.metric, err) != 0) {
         return NULL;
     }
+    row.declared = row.benchmark;
     row.threshold.metric = row.metric;
     rows = pw_arena_grow(&comparison->arena, comparison->rows, comparison->row_count,
                          &comparison->row_capacity, sizeof *rows);
@@ -107,10 +128,65 @@ int pw_comparison_decide(struct pw_comparison *comparison, struct pw_comparison_
     return status;
 }
 
+int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_comparison_row *from,
+                           struct pw_error *err)
+{
+    struct pw_comparison_row *row =
+        pw_comparison_add_row(comparison, from->benchmark, from->metric, err);
+    struct pw_comparison_row copy = *from;
+    int status;
+
+    if (row == NULL) {
+        return PW_ENOMEM;
+    }
+    copy.benchmark = row->benchmark;
+    copy.metric = copy.threshold.metric = row->metric;
+    copy.unknown = NULL;
+    status = pw_comparison_copy(comparison, from->declared, &copy.declared, err);
+    if (status == 0) {
+        status = pw_comparison_copy(comparison, from->unit, &copy.unit, err);
+    }
+    if (status == 0) {
+        status = pw_comparison_copy(comparison, from->reason, &copy.reason, err);
+    }
+    if (status == 0) {
+        status = pw_comparison_copy(comparison, from->method, &copy.method, err);
+    }
+    if (status == 0) {
+        *row = copy;
+    }
+    return status;
+}
+
 int pw_comparison_add_whole(struct pw_comparison *comparison, const char *benchmark,
                             enum pw_verdict verdict, const char *reason, struct pw_error *err)
 {
     struct pw_comparison_row *row = pw_comparison_add_row(comparison, benchmark, NULL, err);
+
+    if (row == NULL) {
+        return PW_ENOMEM;
+    }
+    return pw_comparison_decide(comparison, row, verdict, err, "%s", reason);
+}
+
+struct pw_comparison_row *pw_comparison_add_entry_row(struct pw_comparison *comparison,
+                                                      const struct pw_result_benchmark *entry,
+                                                      const char *metric, struct pw_error *err)
+{
+    struct pw_comparison_row *row = pw_comparison_add_row(comparison, entry->id, metric, err);
+
+    if (row != NULL && strcmp(entry->declared, entry->id) != 0 &&
+        pw_comparison_copy(comparison, entry->declared, &row->declared, err) != 0) {
+        return NULL;
+    }
+    return row;
+}
+
+int pw_comparison_add_entry(struct pw_comparison *comparison,
+                            const struct pw_result_benchmark *entry, enum pw_verdict verdict,
+                            const char *reason, struct pw_error *err)
+{
+    struct pw_comparison_row *row = pw_comparison_add_entry_row(comparison, entry, NULL, err);
 
     if (row == NULL) {
         return PW_ENOMEM;

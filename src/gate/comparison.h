@@ -30,10 +30,24 @@ int pw_comparison_decide(struct pw_comparison *comparison, struct pw_comparison_
                          enum pw_verdict verdict, struct pw_error *err, const char *format, ...)
     PW_PRINTF(5, 6) PW_MUST_CHECK;
 
+/** Append a copy of another comparison's row. @return 0; PW_ENOMEM */
+int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_comparison_row *from,
+                           struct pw_error *err) PW_MUST_CHECK;
+
 /** Append a row about a benchmark as a whole. @return 0; PW_ENOMEM */
 int pw_comparison_add_whole(struct pw_comparison *comparison, const char *benchmark,
                             enum pw_verdict verdict, const char *reason,
                             struct pw_error *err) PW_MUST_CHECK;
+
+/** As pw_comparison_add_row(), for an entry of a result. */
+struct pw_comparison_row *pw_comparison_add_entry_row(struct pw_comparison *comparison,
+                                                      const struct pw_result_benchmark *entry,
+                                                      const char *metric,
+                                                      struct pw_error *err) PW_MUST_CHECK;
+/** As pw_comparison_add_whole(), for an entry of a result. */
+int pw_comparison_add_entry(struct pw_comparison *comparison,
+                            const struct pw_result_benchmark *entry, enum pw_verdict verdict,
+                            const char *reason, struct pw_error *err) PW_MUST_CHECK;
 
 /** Append a warning made from a format. @return 0; PW_ENOMEM */
 int pw_comparison_warnf(struct pw_comparison *comparison, struct pw_error *err, const char *format,

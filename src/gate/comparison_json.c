@@ -13,6 +13,7 @@ static const struct pw_side_member side_members[] = {
     {"started_at", offsetof(struct pw_side, started_at)},
     {"run_id", offsetof(struct pw_side, run_id)},
     {"source", offsetof(struct pw_side, source)},
+    {"hostname", offsetof(struct pw_side, hostname)},
 };
 
 static const struct pw_row_member row_members[] = {

@@ -2,7 +2,7 @@
  * Reading a comparison back, so that any report can be made from it later.
  *
  * Refuses what is no comparison, a newer major version, and members of a wrong type, each by the
- * member's name. Members this version does not know are passed over. The counts are taken from the
+ * member's name. Members this version does not know are kept. The counts are taken from the
  * rows, so that a report never contradicts itself.
  */
 #include <math.h>
@@ -161,6 +161,8 @@ static void read_gate(struct reader *reader, const struct pw_json *document)
 
     out->config = read_text(reader, object, "config");
     out->alpha = read_number(reader, object, "alpha");
+    out->beta = read_number(reader, object, "beta");
+    out->fdr = read_number(reader, object, "fdr");
     out->session_noise = read_number(reader, object, "session_noise");
     out->on_no_baseline = read_policy(reader, object, "on_no_baseline");
     out->on_inconclusive = read_policy(reader, object, "on_inconclusive");
@@ -240,6 +242,11 @@ static void read_row(struct reader *reader, const struct pw_json *object)
     }
     row->verdict = read_verdict(reader, object);
     row->reason = read_text(reader, object, "reason");
+    row->method = read_text(reader, object, "method");
+    row->unknown = object;
+    if (!is_absent(pw_json_get(object, "declared"))) {
+        row->declared = read_text(reader, object, "declared");
+    }
     for (size_t i = 0; i < count; i++) {
         const double value = read_number(reader, object, members[i].key);
         memcpy((char *)row + members[i].offset, &value, sizeof value);
@@ -329,10 +336,11 @@ int pw_comparison_read(const char *text, size_t length, const char *name, struct
     if (reader.status == 0) {
         read_document(&reader, document);
     }
-    pw_json_free(document);
     if (reader.status == 0) {
+        comparison.document = document;
         *out = comparison;
     } else {
+        pw_json_free(document);
         pw_comparison_release(&comparison);
     }
     return reader.status;

@@ -10,7 +10,41 @@
 #include "comparison_json.h"
 #include "perfwarden/util/json.h"
 
-static void put_side(struct pw_json_writer *writer, const char *key, const struct pw_side *side)
+/* Members this version writes; all others that were read are kept. */
+static const char *const document_keys[] = {"schema",    "tool",     "mode",        "verdict",
+                                            "exit_code", "counts",   "base",        "head",
+                                            "gate",      "warnings", "comparisons", NULL};
+static const char *const side_keys[] = {"commit",     "branch",   "reason",   "environment",
+                                        "started_at", "run_id",   "source",   "hostname",
+                                        "dirty",      "distance", "sessions", NULL};
+static const char *const gate_keys[] = {
+    "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
+    "on_no_baseline", "on_inconclusive", NULL};
+static const char *const row_keys[] = {
+    "benchmark", "declared", "metric",    "unit",         "better",       "verdict", "reason",
+    "method",    "base",     "head",      "ratio",        "e_value",      "p_value", "detectable",
+    "noise",     "interval", "threshold", "base_samples", "head_samples", "pairs",   NULL};
+
+static void put_unknown(struct pw_json_writer *writer, const struct pw_json *object,
+                        const char *const *known)
+{
+    if (object == NULL) {
+        return;
+    }
+    for (const struct pw_json *member = pw_json_first(object); member != NULL;
+         member = pw_json_next(member)) {
+        size_t i = 0;
+        while (known[i] != NULL && strcmp(known[i], pw_json_key(member)) != 0) {
+            i++;
+        }
+        if (known[i] == NULL) {
+            pw_json_put_value(writer, pw_json_key(member), member);
+        }
+    }
+}
+
+static void put_side(struct pw_json_writer *writer, const char *key, const struct pw_side *side,
+                     const struct pw_json *read_from)
 {
     size_t count;
     const struct pw_side_member *members = pw_comparison_side_members(&count);
@@ -24,6 +58,7 @@ static void put_side(struct pw_json_writer *writer, const char *key, const struc
     pw_json_put_bool(writer, "dirty", side->is_dirty);
     pw_json_put_uint64(writer, "distance", side->distance);
     pw_json_put_uint64(writer, "sessions", side->sessions);
+    put_unknown(writer, pw_json_get(read_from, key), side_keys);
     pw_json_end(writer);
 }
 
@@ -32,6 +67,8 @@ static void put_gate(struct pw_json_writer *writer, const struct pw_comparison *
     pw_json_begin_object(writer, "gate");
     pw_json_put_string(writer, "config", comparison->config);
     pw_json_put_double(writer, "alpha", comparison->alpha);
+    pw_json_put_double(writer, "beta", comparison->beta);
+    pw_json_put_double(writer, "fdr", comparison->fdr);
     pw_json_put_double(writer, "session_noise", comparison->session_noise);
     pw_json_begin_compact_array(writer, "fail_on");
     for (int v = 0; v < PW_VERDICT_COUNT; v++) {
@@ -42,6 +79,7 @@ static void put_gate(struct pw_json_writer *writer, const struct pw_comparison *
     pw_json_end(writer);
     pw_json_put_string(writer, "on_no_baseline", pw_policy_name(comparison->on_no_baseline));
     pw_json_put_string(writer, "on_inconclusive", pw_policy_name(comparison->on_inconclusive));
+    put_unknown(writer, pw_json_get(comparison->document, "gate"), gate_keys);
     pw_json_end(writer);
 }
 
@@ -77,11 +115,15 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
 
     pw_json_begin_object(writer, NULL);
     pw_json_put_string(writer, "benchmark", row->benchmark);
+    if (row->declared != NULL && strcmp(row->declared, row->benchmark) != 0) {
+        pw_json_put_string(writer, "declared", row->declared);
+    }
     pw_json_put_string(writer, "metric", row->metric);
     pw_json_put_string(writer, "unit", row->unit);
     pw_json_put_string(writer, "better", pw_better_name(row->better));
     pw_json_put_string(writer, "verdict", pw_verdict_name(row->verdict));
     pw_json_put_string(writer, "reason", row->reason);
+    pw_json_put_string(writer, "method", row->method);
     for (size_t i = 0; i < count; i++) {
         double value;
         memcpy(&value, (const char *)row + members[i].offset, sizeof value);
@@ -92,6 +134,7 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
     pw_json_put_uint64(writer, "base_samples", row->base_samples);
     pw_json_put_uint64(writer, "head_samples", row->head_samples);
     pw_json_put_uint64(writer, "pairs", row->pairs);
+    put_unknown(writer, row->unknown, row_keys);
     pw_json_end(writer);
 }
 
@@ -119,8 +162,8 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
     pw_json_begin_object(&writer, NULL);
     pw_json_put_string(&writer, "schema", PW_COMPARISON_SCHEMA);
     put_summary(&writer, comparison);
-    put_side(&writer, "base", &comparison->base);
-    put_side(&writer, "head", &comparison->head);
+    put_side(&writer, "base", &comparison->base, comparison->document);
+    put_side(&writer, "head", &comparison->head, comparison->document);
     put_gate(&writer, comparison);
     pw_json_begin_array(&writer, "warnings");
     for (size_t i = 0; i < comparison->warning_count; i++) {
@@ -132,6 +175,7 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
         put_row(&writer, &comparison->rows[i]);
     }
     pw_json_end(&writer);
+    put_unknown(&writer, comparison->document, document_keys);
     pw_json_end(&writer);
     pw_json_writer_finish(&writer);
 }

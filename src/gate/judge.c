@@ -2,8 +2,9 @@
  * The rules for one metric, in the order they are asked: was it measured, is it over its ceiling,
  * is there a base, are the values fit to be compared, is it an exact count, how did it change.
  *
- * The first step that has an answer ends the row. The same for stored and unpaired comparisons: how
- * the change is estimated is the context's function.
+ * The first step that has an answer ends the row. The same for stored, unpaired and paired
+ * comparisons: how the change is estimated is the context's function, and what pairs have decided
+ * is taken from their sequence (judge_paired.c).
  */
 #include "judge.h"
 
@@ -11,8 +12,12 @@
 #include <string.h>
 
 #include "comparison.h"
+#include "judge_paired.h"
 #include "reason.h"
 #include "threshold.h"
+
+/** Of rows that were compared without noise. */
+static const char exact_method[] = "exact";
 
 /** What a step says besides failing. */
 enum { GO_ON = 0, DECIDED = 1 };
@@ -103,6 +108,16 @@ static int fill_base(struct judgement *judgement, struct pw_error *err)
     return 0;
 }
 
+/* Noisy values that were measured in pairs: a ceiling, too, is decided by the sequence. */
+static bool rests_on_pairs(const struct judgement *judgement)
+{
+    const struct pw_metric_case *item = judgement->item;
+
+    return item->paired != NULL && item->base_count > 0 &&
+           !(pw_samples_are_deterministic(item->head) &&
+             pw_samples_are_deterministic(item->bases[0]));
+}
+
 static int judge_limit(struct judgement *judgement, struct pw_error *err)
 {
     const struct pw_threshold *threshold = judgement->item->threshold;
@@ -112,13 +127,15 @@ static int judge_limit(struct judgement *judgement, struct pw_error *err)
     struct pw_strbuf text = PW_STRBUF_INIT;
     int status;
 
-    if (!is_over && pw_threshold_has_change(threshold)) {
+    if ((!is_over && pw_threshold_has_change(threshold)) || rests_on_pairs(judgement)) {
         return GO_ON;
     }
     status = fill_base(judgement, err);
     if (status != 0) {
         return status;
     }
+    judgement->row->method =
+        pw_samples_are_deterministic(head) ? exact_method : judgement->context->method;
     pw_reason_of_limit(head, threshold, value, is_over, &text);
     return decide_with(judgement, is_over ? PW_VERDICT_REGRESSION : PW_VERDICT_PASS, &text, err);
 }
@@ -143,6 +160,9 @@ static int judge_values(struct judgement *judgement, struct pw_error *err)
     }
     if (base.has_bad) {
         return refuse_value(judgement, "base", base.bad, err);
+    }
+    if (!pw_threshold_has_change(item->threshold)) {
+        return GO_ON;
     }
     /* No change relative to 0 can be told, but a difference can where only that was asked for. */
     if (base.zeros == base.count && !isnan(item->threshold->increase_ratio)) {
@@ -198,6 +218,7 @@ static int decide_change(struct judgement *judgement, const struct pw_estimate *
     struct pw_decision decision;
 
     fill_row(judgement->row, estimate);
+    judgement->row->method = estimate->is_exact ? exact_method : judgement->context->method;
     if (isinf(estimate->interval.low) || isinf(estimate->interval.high)) {
         return decide(judgement, PW_VERDICT_INCONCLUSIVE,
                       estimate->note != NULL ? estimate->note : "no interval can be given", err);
@@ -240,11 +261,39 @@ static int judge_change(struct judgement *judgement, struct pw_error *err)
     struct pw_estimate estimate;
     int status;
 
+    if (judgement->item->paired != NULL) {
+        status = pw_gate_judge_paired(context, judgement->item, judgement->row, err);
+        return status != 0 ? status : DECIDED;
+    }
+
     memset(&estimate, 0, sizeof estimate);
     estimate.p_value = NAN;
     estimate.head = judgement->row->head;
     status = context->estimate(context, judgement->item, judgement->scale, &estimate, err);
     return status != 0 ? status : decide_change(judgement, &estimate, err);
+}
+
+bool pw_gate_is_optional(const struct pw_benchmark *benchmark, const struct pw_threshold *threshold,
+                         bool has_match)
+{
+    return has_match && benchmark->format != NULL && pw_metric_find(threshold->metric) != NULL;
+}
+
+int pw_gate_judge_unmatched(struct pw_comparison *out, const struct pw_benchmark *benchmark,
+                            const struct pw_threshold *threshold, struct pw_error *err)
+{
+    struct pw_comparison_row *row =
+        pw_comparison_add_row(out, benchmark->id, threshold->metric, err);
+
+    if (row == NULL) {
+        return PW_ENOMEM;
+    }
+    row->threshold = *threshold;
+    row->threshold.metric = row->metric;
+    return pw_comparison_decide(out, row, PW_VERDICT_ERROR, err,
+                                "not measured: the benchmark reported no metric '%s', which has a "
+                                "threshold",
+                                threshold->metric);
 }
 
 int pw_gate_judge(struct pw_gate_context *context, const struct pw_metric_case *item,
@@ -260,6 +309,9 @@ int pw_gate_judge(struct pw_gate_context *context, const struct pw_metric_case *
         return PW_ENOMEM;
     }
     answer = pw_comparison_copy(context->out, item->head->unit, &judgement.row->unit, err);
+    if (answer == 0) {
+        answer = pw_comparison_copy(context->out, item->declared, &judgement.row->declared, err);
+    }
     judgement.row->better = item->head->better;
     judgement.row->head_samples = item->head->count;
     judgement.row->threshold = *item->threshold;

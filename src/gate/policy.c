@@ -39,12 +39,11 @@ struct remark {
     enum pw_verdict verdict;
     const char *one;
     const char *many;
-    const char *remedy;
+    const char *remedy; /**< NULL: remedy_of_doubt() */
 };
 
 static const struct remark remarks[] = {
-    {PW_VERDICT_INCONCLUSIVE, "comparison is inconclusive", "comparisons are inconclusive",
-     "more runs, more stored sessions or a quieter machine would decide"},
+    {PW_VERDICT_INCONCLUSIVE, "comparison is inconclusive", "comparisons are inconclusive", NULL},
     {PW_VERDICT_NO_BASELINE, "comparison has no baseline", "comparisons have no baseline",
      "'perfwarden baseline update' on the base stores one"},
 };
@@ -72,6 +71,8 @@ struct pw_gate_config pw_gate_config_of(const struct pw_gate_options *options)
 void pw_gate_apply_config(const struct pw_gate_config *gate, struct pw_comparison *comparison)
 {
     comparison->alpha = gate->alpha;
+    comparison->beta = gate->beta;
+    comparison->fdr = gate->fdr;
     comparison->session_noise = gate->session_noise;
     comparison->fail_on = gate->fail_on;
     comparison->on_no_baseline = gate->on_no_baseline;
@@ -103,6 +104,15 @@ bool pw_comparison_fails_on(const struct pw_comparison *comparison, enum pw_verd
     return verdict == PW_VERDICT_ERROR || policy_of(comparison, verdict) == PW_POLICY_FAIL;
 }
 
+/* What would decide. Stored sessions are of no use to pairs. */
+static const char *remedy_of_doubt(const struct pw_comparison *comparison)
+{
+    const bool is_paired = comparison->mode != NULL && strcmp(comparison->mode, "paired") == 0;
+
+    return is_paired ? "more pairs ('runs', 'budget') or a quieter machine would decide"
+                     : "more runs, more stored sessions or a quieter machine would decide";
+}
+
 /* "3 comparisons are inconclusive ('a' wall_time, 'b' max_rss, …): remedy". */
 static int add_remark(struct pw_comparison *comparison, const struct remark *remark,
                       struct pw_error *err)
@@ -124,7 +134,8 @@ static int add_remark(struct pw_comparison *comparison, const struct remark *rem
         }
         named++;
     }
-    pw_strbuf_printf(&text, "%s): %s", count > named ? ", \xE2\x80\xA6" : "", remark->remedy);
+    pw_strbuf_printf(&text, "%s): %s", count > named ? ", \xE2\x80\xA6" : "",
+                     remark->remedy != NULL ? remark->remedy : remedy_of_doubt(comparison));
     status = pw_strbuf_check(&text, err);
     if (status == 0) {
         status = pw_comparison_warn(comparison, pw_strbuf_text(&text), err);
@@ -137,12 +148,15 @@ static int add_remarks(struct pw_comparison *comparison, struct pw_error *err)
 {
     int status = 0;
 
+    comparison->remark_start = comparison->warning_count;
+
     for (size_t i = 0; i < PW_COUNT(remarks) && status == 0; i++) {
         if (comparison->counts[remarks[i].verdict] > 0 &&
             policy_of(comparison, remarks[i].verdict) == PW_POLICY_WARN) {
             status = add_remark(comparison, &remarks[i], err);
         }
     }
+    comparison->remark_count = comparison->warning_count - comparison->remark_start;
     return status;
 }
 

@@ -72,10 +72,26 @@ static void put_interval(struct pw_strbuf *out, const struct pw_series *head,
         pw_strbuf_puts(out, ", counted without noise");
         return;
     }
+    if (isinf(estimate->interval.low) && isinf(estimate->interval.high)) {
+        pw_strbuf_puts(out, ", no interval yet");
+        return;
+    }
     pw_strbuf_puts(out, ", interval ");
     put_signed(out, estimate->scale, estimate->interval.low, head->unit);
     pw_strbuf_puts(out, " \xE2\x80\xA6 ");
     put_signed(out, estimate->scale, estimate->interval.high, head->unit);
+}
+
+void pw_reason_of_pairs(size_t pairs, size_t recorded, struct pw_strbuf *out)
+{
+    if (pairs == 0) {
+        return;
+    }
+    pw_strbuf_printf(out, ", %zu ", pairs);
+    if (recorded > pairs) {
+        pw_strbuf_printf(out, "of %zu ", recorded);
+    }
+    pw_strbuf_puts(out, recorded > pairs || pairs != 1 ? "pairs" : "pair");
 }
 
 void pw_reason_of_change(const struct pw_series *head, const struct pw_threshold *threshold,
@@ -89,6 +105,7 @@ void pw_reason_of_change(const struct pw_series *head, const struct pw_threshold
     put_interval(out, head, estimate);
     pw_strbuf_puts(out, ", limit ");
     pw_threshold_describe(&change, head->unit, head->better, out);
+    pw_reason_of_pairs(estimate->pairs, estimate->recorded, out);
     if (decision->verdict == PW_VERDICT_INCONCLUSIVE && isfinite(decision->detectable)) {
         pw_strbuf_puts(out, ": could not have seen less than ");
         put_percentage(out, decision->detectable);

@@ -13,6 +13,9 @@ void pw_reason_of_change(const struct pw_series *head, const struct pw_threshold
                          const struct pw_estimate *estimate, const struct pw_decision *decision,
                          struct pw_strbuf *out);
 
+/** ", 14 pairs", ", 14 of 40 pairs"; nothing for none. @param recorded pairs there are */
+void pw_reason_of_pairs(size_t pairs, size_t recorded, struct pw_strbuf *out);
+
 /** "70.0 MiB is over the limit ≤ 64 MiB". */
 void pw_reason_of_limit(const struct pw_series *head, const struct pw_threshold *threshold,
                         double value, bool is_over, struct pw_strbuf *out);

@@ -66,17 +66,27 @@ static size_t required_samples(const char *metric)
     return SIZE_MAX;
 }
 
+bool pw_samples_may_be_exact(const struct pw_series *series)
+{
+    return series->count >= required_samples(series->metric);
+}
+
+bool pw_samples_agree(double lowest, double highest)
+{
+    return highest - lowest <= DETERMINISTIC_SPREAD * fabs(lowest);
+}
+
 bool pw_samples_are_deterministic(const struct pw_series *series)
 {
     double lowest = INFINITY;
     double highest = -INFINITY;
 
-    if (series->count < required_samples(series->metric)) {
+    if (!pw_samples_may_be_exact(series)) {
         return false;
     }
     for (size_t i = 0; i < series->count; i++) {
         lowest = fmin(lowest, series->samples[i]);
         highest = fmax(highest, series->samples[i]);
     }
-    return highest - lowest <= DETERMINISTIC_SPREAD * fabs(lowest);
+    return pw_samples_agree(lowest, highest);
 }

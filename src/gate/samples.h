@@ -27,6 +27,11 @@ double *pw_samples_on_scale(const struct pw_series *series, enum pw_scale scale)
 /** True when a metric counts without noise and this series agrees with itself within 0.1 %. */
 bool pw_samples_are_deterministic(const struct pw_series *series);
 
+/** True when a metric counts without noise, and was counted often enough to be believed. */
+bool pw_samples_may_be_exact(const struct pw_series *series);
+/** True when values of a count between these two count as one value. */
+bool pw_samples_agree(double lowest, double highest);
+
 /** One value on a scale. @param value > 0 on PW_SCALE_LOG */
 double pw_scale_apply(enum pw_scale scale, double value);
 

@@ -15,6 +15,7 @@
 #include "judge.h"
 #include "policy.h"
 #include "prediction.h"
+#include "threshold.h"
 
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
@@ -61,16 +62,61 @@ static const struct pw_series *comparable_series(struct pw_arena *arena,
     return series;
 }
 
-static int judge_series(struct stored *stored, const char *id, const struct pw_series *head,
-                        const struct pw_threshold *threshold, struct pw_error *err)
+/* A value that no change can be told from. */
+static bool is_unfit(const struct pw_series *series, const struct pw_threshold *threshold)
+{
+    struct pw_samples_nature nature = {0, 0, false, 0.0};
+
+    pw_samples_inspect(series, &nature);
+    return nature.has_bad || (nature.zeros > 0 && isnan(threshold->at_least));
+}
+
+/*
+ * One damaged session among others is passed over, or it would forbid every comparison as long as
+ * it is remembered. Where there is no other, the verdict will name the value.
+ */
+static int pass_over_unfit(struct stored *stored, struct pw_metric_case *item,
+                           const struct pw_series **bases, struct pw_error *err)
+{
+    size_t kept = 0;
+    size_t passed;
+
+    for (size_t i = 0; i < item->base_count; i++) {
+        kept += !is_unfit(bases[i], item->threshold);
+    }
+    passed = item->base_count - kept;
+    if (kept == 0 || passed == 0 || !pw_threshold_has_change(item->threshold)) {
+        return 0;
+    }
+    kept = 0;
+    for (size_t i = 0; i < item->base_count; i++) {
+        if (!is_unfit(bases[i], item->threshold)) {
+            bases[kept++] = bases[i];
+        }
+    }
+    item->base_count = kept;
+    return pw_comparison_warnf(&stored->out, err,
+                               "%zu stored session%s of '%s' %s had a value that is no more than "
+                               "0 and %s passed over",
+                               passed, passed == 1 ? "" : "s", item->benchmark, item->head->metric,
+                               passed == 1 ? "was" : "were");
+}
+
+static int judge_series(struct stored *stored, const struct pw_result_benchmark *entry,
+                        const struct pw_series *head, const struct pw_threshold *threshold,
+                        struct pw_error *err)
 {
     const struct pw_series *bases[PW_PREDICTION_MAX_SESSIONS];
-    struct pw_metric_case item = {id, head, bases, 0, NULL, threshold};
+    struct pw_metric_case item = {.benchmark = entry->id,
+                                  .declared = entry->declared,
+                                  .head = head,
+                                  .bases = bases,
+                                  .threshold = threshold};
     const char *why = NULL;
 
     for (size_t i = 0; i < stored->session_count; i++) {
         const struct pw_series *series = comparable_series(
-            &stored->out.arena, pw_entries_find(&stored->sessions[i], id), head, &why);
+            &stored->out.arena, pw_entries_find(&stored->sessions[i], entry->id), head, &why);
         if (series != NULL) {
             bases[item.base_count++] = series;
         }
@@ -79,6 +125,9 @@ static int judge_series(struct stored *stored, const char *id, const struct pw_s
         item.no_baseline = stored->no_baseline;
     } else {
         item.no_baseline = why != NULL ? why : "new benchmark: no baseline has it";
+    }
+    if (pass_over_unfit(stored, &item, bases, err) != 0) {
+        return PW_ENOMEM;
     }
     return pw_gate_judge(&stored->context, &item, err);
 }
@@ -99,7 +148,7 @@ static int check_lost_series(struct stored *stored, const struct pw_result_bench
     if (series == NULL || series->count == 0) {
         return 0;
     }
-    row = pw_comparison_add_row(&stored->out, entry->id, metric, err);
+    row = pw_comparison_add_entry_row(&stored->out, entry, metric, err);
     if (row == NULL) {
         return PW_ENOMEM;
     }
@@ -128,36 +177,14 @@ static int judge_threshold(struct stored *stored, struct pw_entry_group group,
         if (entry->status != PW_MEASURED_OK) {
             continue;
         }
-        status = series != NULL ? judge_series(stored, entry->id, series, threshold, err)
+        status = series != NULL ? judge_series(stored, entry, series, threshold, err)
                                 : check_lost_series(stored, entry, threshold->metric, err);
     }
     return status;
 }
 
-/* A threshold that nothing was measured for. */
-static int add_unmatched(struct stored *stored, const struct pw_benchmark *benchmark,
-                         const struct pw_threshold *threshold, struct pw_error *err)
-{
-    struct pw_comparison_row *row =
-        pw_comparison_add_row(&stored->out, benchmark->id, threshold->metric, err);
-
-    if (row == NULL) {
-        return PW_ENOMEM;
-    }
-    row->threshold = *threshold;
-    row->threshold.metric = row->metric;
-    return pw_comparison_decide(&stored->out, row, PW_VERDICT_ERROR, err,
-                                "not measured: the benchmark reported no metric '%s', which has a "
-                                "threshold",
-                                threshold->metric);
-}
-
-/*
- * The thresholds of a benchmark that was measured. One that matches nothing is an error. Only the
- * built-in metrics of a benchmark whose output an adapter reads may go unmatched, as long as
- * another threshold matches: they come from the defaults, and the adapter's entries need not have
- * them.
- */
+/* The thresholds of a benchmark that was measured. One that matches nothing is an error, unless it
+ * is optional. */
 static int judge_benchmark(struct stored *stored, const struct pw_benchmark *benchmark,
                            struct pw_entry_group group, struct pw_error *err)
 {
@@ -174,10 +201,8 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
         const struct pw_threshold *threshold = &benchmark->thresholds[i];
-        const bool is_optional =
-            has_match && benchmark->format != NULL && pw_metric_find(threshold->metric) != NULL;
-        if (!matched[i] && !is_optional) {
-            status = add_unmatched(stored, benchmark, threshold, err);
+        if (!matched[i] && !pw_gate_is_optional(benchmark, threshold, has_match)) {
+            status = pw_gate_judge_unmatched(&stored->out, benchmark, threshold, err);
         }
     }
     free(matched);
@@ -214,7 +239,7 @@ static int compare_benchmark(struct stored *stored, const struct pw_benchmark *b
             continue;
         }
         has_failed = true;
-        status = pw_comparison_add_whole(&stored->out, group.items[i]->id, PW_VERDICT_ERROR,
+        status = pw_comparison_add_entry(&stored->out, group.items[i], PW_VERDICT_ERROR,
                                          pw_entry_failure(group.items[i]), err);
     }
     if (status == 0) {
@@ -261,7 +286,7 @@ static int check_vanished(struct stored *stored, const struct pw_result_benchmar
         pw_entries_find(&stored->head, entry->id) != NULL) {
         return 0;
     }
-    return pw_comparison_add_whole(&stored->out, entry->id, PW_VERDICT_MISSING,
+    return pw_comparison_add_entry(&stored->out, entry, PW_VERDICT_MISSING,
                                    "the baseline has this benchmark, the head's output no longer "
                                    "reports it",
                                    err);
@@ -271,17 +296,9 @@ static int describe(struct stored *stored, const struct pw_side *base, const str
                     struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
-    struct pw_side measured;
+    const struct pw_side measured = pw_side_of(head);
     int status;
 
-    memset(&measured, 0, sizeof measured);
-    measured.commit = head->commit;
-    measured.branch = head->branch;
-    measured.environment_id = head->environment.id;
-    measured.started_at = head->started_at;
-    measured.run_id = head->run_id;
-    measured.is_dirty = head->is_dirty;
-    measured.sessions = 1;
     stored->out.mode = "stored";
     pw_gate_apply_config(&stored->context.gate, &stored->out);
     if (options->is_environment_mismatch && pw_gate_refuses_mismatch(options)) {
@@ -343,6 +360,7 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
     stored.context.options = options;
     stored.context.gate = pw_gate_config_of(options);
     stored.context.out = &stored.out;
+    stored.context.method = "stored";
     stored.context.estimate = pw_gate_estimate_stored;
     stored.no_baseline = no_baseline != NULL ? no_baseline : no_sessions;
     status = pw_entries_init(&stored.head, head, err);

@@ -18,8 +18,11 @@ static const struct pw_threshold default_thresholds[] = {
     {"wall_time", 0.20, NAN, NAN},
     {"max_rss", 0.30, NAN, NAN},
 };
-/** For every metric of a benchmark that has neither of those (another harness's results). */
-#define DEFAULT_INCREASE 0.20
+const struct pw_threshold *pw_unpaired_default_thresholds(size_t *count)
+{
+    *count = PW_COUNT(default_thresholds);
+    return default_thresholds;
+}
 
 /** An unpaired comparison under way. */
 struct unpaired {
@@ -27,6 +30,7 @@ struct unpaired {
     struct pw_comparison out;
     struct pw_entries base;
     struct pw_entries head;
+    const struct pw_comparison *replayed; /**< what pairs have decided; may be NULL */
     const char *no_baseline; /**< the environments differ and that is to fail; NULL else */
 };
 
@@ -35,7 +39,7 @@ struct gated {
     const struct pw_threshold *items;
     size_t count;
     bool is_configured;
-    bool has_any_metric; /**< every metric is gated by DEFAULT_INCREASE */
+    bool has_any_metric; /**< every metric is gated by the default increase */
 };
 
 static bool has_series(const struct pw_result_benchmark *entry, const char *metric)
@@ -105,7 +109,11 @@ static int compare_metric(struct unpaired *unpaired, const struct pw_result_benc
     const struct pw_series *of_head = pw_result_benchmark_series(head, threshold->metric);
     const struct pw_series *of_base =
         base != NULL ? pw_result_benchmark_series(base, threshold->metric) : NULL;
-    struct pw_metric_case item = {head->id, of_head, &of_base, 0, NULL, threshold};
+    struct pw_metric_case item = {.benchmark = head->id,
+                                  .declared = head->declared,
+                                  .head = of_head,
+                                  .bases = &of_base,
+                                  .threshold = threshold};
     struct pw_comparison_row *row;
 
     if (of_head == NULL && (of_base == NULL || of_base->count == 0)) {
@@ -117,7 +125,7 @@ static int compare_metric(struct unpaired *unpaired, const struct pw_result_benc
         item.base_count = item.no_baseline == NULL;
         return pw_gate_judge(&unpaired->context, &item, err);
     }
-    row = pw_comparison_add_row(&unpaired->out, head->id, threshold->metric, err);
+    row = pw_comparison_add_entry_row(&unpaired->out, head, threshold->metric, err);
     if (row == NULL) {
         return PW_ENOMEM;
     }
@@ -134,7 +142,8 @@ static int compare_any_metric(struct unpaired *unpaired, const struct pw_result_
     int status = 0;
 
     for (size_t i = 0; i < named->series_count && status == 0; i++) {
-        const struct pw_threshold threshold = {named->series[i].metric, DEFAULT_INCREASE, NAN, NAN};
+        const struct pw_threshold threshold = {named->series[i].metric,
+                                               PW_UNPAIRED_DEFAULT_INCREASE, NAN, NAN};
         status = compare_metric(unpaired, base, head, &threshold, is_matched, err);
     }
     return status;
@@ -171,7 +180,7 @@ static int compare_entries(struct unpaired *unpaired, const struct pw_result_ben
     int status;
 
     if (head->status != PW_MEASURED_OK) {
-        return pw_comparison_add_whole(&unpaired->out, head->id, PW_VERDICT_ERROR,
+        return pw_comparison_add_entry(&unpaired->out, head, PW_VERDICT_ERROR,
                                        pw_entry_failure(head), err);
     }
     status = warn_about_entry(unpaired, base, head, gated.is_configured, err);
@@ -184,8 +193,73 @@ static int compare_entries(struct unpaired *unpaired, const struct pw_result_ben
     if (status != 0 || is_matched || gated.count == 0) {
         return status;
     }
-    return pw_comparison_add_whole(&unpaired->out, head->id, PW_VERDICT_ERROR,
+    return pw_comparison_add_entry(&unpaired->out, head, PW_VERDICT_ERROR,
                                    "not measured: no metric of it has a threshold", err);
+}
+
+static bool is_replayed(const struct unpaired *unpaired, const char *declared)
+{
+    const struct pw_comparison *replayed = unpaired->replayed;
+
+    for (size_t i = 0; replayed != NULL && i < replayed->row_count; i++) {
+        if (strcmp(replayed->rows[i].declared, declared) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All that pairs have decided of a benchmark, at the place of its first entry. */
+static int copy_replayed(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                         const struct pw_result_benchmark *head, struct pw_error *err)
+{
+    const struct pw_config *config = unpaired->context.options->config;
+    const struct pw_comparison *replayed = unpaired->replayed;
+    int status = 0;
+
+    if (!pw_entries_is_first(&unpaired->base, base)) {
+        return 0;
+    }
+    if (head != NULL) {
+        const bool is_configured = config != NULL && pw_config_find(config, base->declared) != NULL;
+        status = warn_about_entry(unpaired, base, head, is_configured, err);
+    }
+    for (size_t i = 0; i < replayed->row_count && status == 0; i++) {
+        if (strcmp(replayed->rows[i].declared, base->declared) == 0) {
+            status = pw_comparison_copy_row(&unpaired->out, &replayed->rows[i], err);
+        }
+    }
+    return status;
+}
+
+/* Among benchmarks that were measured in pairs one that was not is decided in another way. */
+static int warn_about_runs(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                           struct pw_error *err)
+{
+    if (unpaired->replayed == NULL || !pw_entries_is_first(&unpaired->base, base)) {
+        return 0;
+    }
+    return pw_comparison_warnf(&unpaired->out, err,
+                               "benchmark '%s' was not measured in pairs: its runs are compared as "
+                               "those of two independent results",
+                               base->declared);
+}
+
+static int compare_base_entry(struct unpaired *unpaired, const struct pw_result_benchmark *entry,
+                              struct pw_error *err)
+{
+    const struct pw_result_benchmark *match = pw_entries_find(&unpaired->head, entry->id);
+    int status;
+
+    if (is_replayed(unpaired, entry->declared)) {
+        return copy_replayed(unpaired, entry, match, err);
+    }
+    if (match == NULL) {
+        return pw_comparison_add_entry(&unpaired->out, entry, PW_VERDICT_MISSING,
+                                       "the base has this benchmark, the head has not", err);
+    }
+    status = warn_about_runs(unpaired, entry, err);
+    return status == 0 ? compare_entries(unpaired, entry, match, err) : status;
 }
 
 static int compare_all(struct unpaired *unpaired, struct pw_error *err)
@@ -197,20 +271,14 @@ static int compare_all(struct unpaired *unpaired, struct pw_error *err)
 
     for (size_t i = 0; i < base->benchmark_count && status == 0; i++) {
         const struct pw_result_benchmark *entry = &base->benchmarks[i];
-        const struct pw_result_benchmark *match = pw_entries_find(&unpaired->head, entry->id);
-        if (!pw_entry_is_selected(entry, options->filters, options->filter_count)) {
-            continue;
-        }
-        if (match != NULL) {
-            status = compare_entries(unpaired, entry, match, err);
-        } else {
-            status = pw_comparison_add_whole(&unpaired->out, entry->id, PW_VERDICT_MISSING,
-                                             "the base has this benchmark, the head has not", err);
+        if (pw_entry_is_selected(entry, options->filters, options->filter_count)) {
+            status = compare_base_entry(unpaired, entry, err);
         }
     }
     for (size_t i = 0; i < head->benchmark_count && status == 0; i++) {
         const struct pw_result_benchmark *entry = &head->benchmarks[i];
         if (pw_entries_find(&unpaired->base, entry->id) == NULL &&
+            !is_replayed(unpaired, entry->declared) &&
             pw_entry_is_selected(entry, options->filters, options->filter_count)) {
             status = compare_entries(unpaired, NULL, entry, err);
         }
@@ -259,7 +327,7 @@ static int describe(struct unpaired *unpaired, const struct pw_side *base,
     struct pw_comparison *out = &unpaired->out;
     int status;
 
-    out->mode = "unpaired";
+    out->mode = unpaired->replayed != NULL ? "paired" : "unpaired";
     pw_gate_apply_config(&unpaired->context.gate, out);
     status = pw_comparison_copy(out, unpaired->head.result->tool_version, &out->tool_version, err);
     if (status == 0 && config != NULL) {
@@ -279,6 +347,14 @@ int pw_gate_unpaired(const struct pw_gate_options *options, const struct pw_resu
                      const struct pw_side *base, const struct pw_result *head_result,
                      const struct pw_side *head, struct pw_comparison *out, struct pw_error *err)
 {
+    return pw_unpaired_compare(options, base_result, base, head_result, head, NULL, out, err);
+}
+
+int pw_unpaired_compare(const struct pw_gate_options *options, const struct pw_result *base_result,
+                        const struct pw_side *base, const struct pw_result *head_result,
+                        const struct pw_side *head, const struct pw_comparison *replayed,
+                        struct pw_comparison *out, struct pw_error *err)
+{
     struct unpaired unpaired;
     int status;
 
@@ -287,6 +363,8 @@ int pw_gate_unpaired(const struct pw_gate_options *options, const struct pw_resu
     unpaired.context.options = options;
     unpaired.context.gate = pw_gate_config_of(options);
     unpaired.context.out = &unpaired.out;
+    unpaired.replayed = replayed;
+    unpaired.context.method = "unpaired";
     unpaired.context.estimate = pw_gate_estimate_unpaired;
     status = pw_entries_init(&unpaired.base, base_result, err);
     if (status == 0) {

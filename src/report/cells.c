@@ -1,8 +1,10 @@
 /* The cells of a comparison row in words, the same for every table. Unescaped. */
 #include <math.h>
+#include <string.h>
 
 #include "perfwarden/util/number.h"
 #include "rows.h"
+#include "summary.h"
 
 #define NOTHING "\xE2\x80\x93" /* an en dash: not known, or does not apply */
 
@@ -38,7 +40,8 @@ static void write_change(const struct pw_comparison_row *row, struct pw_strbuf *
 
 static void write_interval(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
-    if (isnan(row->interval.low) || isnan(row->interval.high)) {
+    bool is_unbounded = row->interval.low <= 0 && isinf(row->interval.high);
+    if (isnan(row->interval.low) || isnan(row->interval.high) || is_unbounded) {
         pw_strbuf_puts(out, NOTHING);
         return;
     }
@@ -61,6 +64,16 @@ static void write_limit(const struct pw_comparison_row *row, struct pw_strbuf *o
 static void write_verdict(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
     pw_strbuf_puts(out, pw_verdict_name(row->verdict));
+    if (row->verdict != PW_VERDICT_PASS) {
+        return; /* the reason stands beside it and tells more */
+    }
+    if (row->method != NULL && strcmp(row->method, "identical") == 0) {
+        pw_strbuf_puts(out, " (identical)");
+    } else if (row->pairs > 0) {
+        pw_strbuf_puts(out, " (");
+        pw_report_plural(out, row->pairs, "pair");
+        pw_strbuf_putc(out, ')');
+    }
 }
 
 const char *const pw_report_titles[PW_REPORT_COLUMN_COUNT] = {
@@ -86,9 +99,13 @@ void pw_report_cell(const struct pw_comparison_row *row, enum pw_report_column c
 
 void pw_report_evidence(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
-    pw_strbuf_printf(out, "samples %zu and %zu", row->base_samples, row->head_samples);
-    if (row->pairs > 0) {
-        pw_strbuf_printf(out, ", pairs %zu", row->pairs);
+    bool is_paired = row->pairs > 0;
+    if (is_paired) {
+        pw_report_plural(out, row->pairs, "pair");
+    }
+    if (!is_paired || row->base_samples != row->pairs || row->head_samples != row->pairs) {
+        pw_strbuf_printf(out, "%ssamples %zu and %zu", is_paired ? ", " : "", row->base_samples,
+                         row->head_samples);
     }
     if (isfinite(row->noise)) {
         pw_strbuf_puts(out, ", noise ");

@@ -179,17 +179,24 @@ static void add_output(struct pw_junit_suite *suite, const struct pw_comparison 
 {
     struct pw_strbuf out = PW_STRBUF_INIT;
     struct pw_strbuf err = PW_STRBUF_INIT;
+    struct pw_strbuf mode = PW_STRBUF_INIT;
     pw_report_headline(comparison, &out);
     pw_strbuf_puts(&out, "\nbase chosen: ");
     pw_report_base_choice(comparison, &out);
+    pw_report_mode(comparison, &mode);
+    if (mode.length > 0) {
+        pw_strbuf_printf(&out, "\ncompared: %s", pw_strbuf_text(&mode));
+    }
     pw_strbuf_putc(&out, '\n');
     for (size_t i = 0; i < comparison->warning_count; i++) {
         pw_strbuf_printf(&err, "warning: %s\n", comparison->warnings[i]);
     }
-    suite->failed = suite->failed || pw_strbuf_failed(&out) || pw_strbuf_failed(&err);
+    suite->failed = suite->failed || pw_strbuf_failed(&out) || pw_strbuf_failed(&err) ||
+                    pw_strbuf_failed(&mode);
     pw_junit_set_output(suite, pw_strbuf_text(&out), pw_strbuf_text(&err));
     pw_strbuf_release(&out);
     pw_strbuf_release(&err);
+    pw_strbuf_release(&mode);
 }
 
 int pw_report_junit_comparison(const struct pw_comparison *comparison,
@@ -200,7 +207,7 @@ int pw_report_junit_comparison(const struct pw_comparison *comparison,
     struct texts texts = {PW_STRBUF_INIT, PW_STRBUF_INIT, PW_STRBUF_INIT, PW_STRBUF_INIT};
     size_t start = out->length;
     (void)options;
-    pw_junit_init(&suite, comparison->head.started_at, NULL);
+    pw_junit_init(&suite, comparison->head.started_at, comparison->head.hostname);
     add_properties(&suite, comparison);
     for (size_t i = 0; i < comparison->row_count; i++) {
         add_row(&suite, comparison, &comparison->rows[i], &texts);

@@ -56,6 +56,11 @@ static void put_head(struct context *context)
     pw_strbuf_puts(&markdown->block, "<br>\nBase chosen: ");
     pw_report_base_choice(comparison, &markdown->plain);
     pw_markdown_flush_plain(markdown);
+    pw_report_mode(comparison, &markdown->plain);
+    if (markdown->plain.length > 0) {
+        pw_strbuf_puts(&markdown->block, "<br>\nCompared: ");
+        pw_markdown_flush_plain(markdown);
+    }
     pw_strbuf_puts(&markdown->block, "\n\n");
     (void)pw_markdown_commit(markdown);
     pw_report_counts(comparison, &markdown->block);

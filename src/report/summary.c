@@ -169,3 +169,45 @@ void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_str
         pw_strbuf_printf(out, "; environment %s", base->environment_id);
     }
 }
+
+/** How rows were decided, as `method` spells it. */
+static const struct {
+    const char *method;
+    const char *phrase;
+} methods[] = {
+    {"stored", "by stored sessions"},
+    {"unpaired", "by independent runs"},
+    {"paired", "by pairs"},
+    {"exact", "by exact counts"},
+    {"identical", "by identical executables"},
+};
+
+static size_t count_method(const struct pw_comparison *comparison, const char *method)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const char *used = comparison->rows[i].method;
+        count += used != NULL && strcmp(used, method) == 0;
+    }
+    return count;
+}
+
+void pw_report_mode(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    const char *mode = comparison->mode != NULL ? comparison->mode : "";
+    const char *separator = "; decided ";
+    if (strcmp(mode, "paired") == 0) {
+        pw_strbuf_puts(out, "pairs of runs, base and head in turns");
+    } else if (strcmp(mode, "auto") == 0) {
+        pw_strbuf_puts(out, "stored sessions, then pairs where they were not clear");
+    } else {
+        return;
+    }
+    for (size_t i = 0; i < PW_COUNT(methods); i++) {
+        const size_t count = count_method(comparison, methods[i].method);
+        if (count > 0) {
+            pw_strbuf_printf(out, "%s%zu %s", separator, count, methods[i].phrase);
+            separator = ", ";
+        }
+    }
+}

@@ -84,6 +84,11 @@ static void put_sides(struct text *text)
     pw_strbuf_puts(text->out, "\nbase chosen: ");
     pw_report_base_choice(comparison, &text->plain);
     flush_plain(text);
+    pw_report_mode(comparison, &text->plain);
+    if (text->plain.length > 0) {
+        pw_strbuf_puts(text->out, "\ncompared: ");
+        flush_plain(text);
+    }
     pw_strbuf_puts(text->out, "\n\n");
 }
 

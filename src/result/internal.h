@@ -11,6 +11,9 @@ extern const char *const pw_result_members[];
 extern const char *const pw_result_benchmark_members[];
 extern const char *const pw_result_series_members[];
 
+/** The "pairing" of samples that were measured pair by pair. */
+#define PW_RESULT_INTERLEAVED "interleaved"
+
 /** @return false when no way of ending has this name; *out unchanged */
 bool pw_measured_from_name(const char *name, enum pw_measured *out);
 

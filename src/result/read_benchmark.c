@@ -229,6 +229,17 @@ static int read_methods(struct pw_reader *reader, const struct pw_json *object,
     return rc;
 }
 
+static int read_pairing(struct pw_reader *reader, const struct pw_json *object,
+                        struct pw_result_benchmark *out)
+{
+    const char *pairing = NULL;
+    int rc = pw_reader_text(reader, object, "pairing", PW_OPTIONAL, &pairing);
+    if (rc == 0) {
+        out->is_interleaved = pairing != NULL && strcmp(pairing, PW_RESULT_INTERLEAVED) == 0;
+    }
+    return rc;
+}
+
 /* One benchmark; the path names it. */
 static int read_benchmark(struct pw_reader *reader, const struct pw_json *object,
                           struct pw_result_benchmark *out)
@@ -257,6 +268,9 @@ static int read_benchmark(struct pw_reader *reader, const struct pw_json *object
     }
     if (rc == 0) {
         rc = read_methods(reader, object, &fresh);
+    }
+    if (rc == 0) {
+        rc = read_pairing(reader, object, &fresh);
     }
     if (rc == 0) {
         rc = read_status(reader, object, &fresh);

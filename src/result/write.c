@@ -14,8 +14,8 @@ const char *const pw_result_members[] = {
 };
 
 const char *const pw_result_benchmark_members[] = {
-    "id",     "name",  "declared", "params",  "command", "shell", "methods",
-    "status", "error", "warnings", "context", "metrics", NULL,
+    "id",      "name",   "declared", "params",   "command", "shell",   "methods",
+    "pairing", "status", "error",    "warnings", "context", "metrics", NULL,
 };
 
 const char *const pw_result_series_members[] = {
@@ -108,6 +108,18 @@ static void put_methods(struct pw_json_writer *writer, const struct pw_result_me
     pw_json_end(writer);
 }
 
+/* A pairing of a later version is kept as it was read. */
+static void put_pairing(struct pw_json_writer *writer, const struct pw_result_benchmark *benchmark)
+{
+    const struct pw_json *read = pw_json_get(benchmark->unknown, "pairing");
+    const char *text = pw_json_string(read);
+    if (benchmark->is_interleaved) {
+        pw_json_put_string(writer, "pairing", PW_RESULT_INTERLEAVED);
+    } else if (text != NULL && strcmp(text, PW_RESULT_INTERLEAVED) != 0) {
+        pw_json_put_value(writer, "pairing", read);
+    }
+}
+
 static void put_benchmark(struct pw_json_writer *writer,
                           const struct pw_result_benchmark *benchmark)
 {
@@ -125,6 +137,7 @@ static void put_benchmark(struct pw_json_writer *writer,
     put_strings(writer, "command", benchmark->command, benchmark->command_count);
     put_shell(writer, benchmark->shell);
     put_methods(writer, &benchmark->methods);
+    put_pairing(writer, benchmark);
     pw_json_put_string(writer, "status", pw_measured_name(benchmark->status));
     put_optional(writer, "error", benchmark->error);
     if (benchmark->warning_count > 0) {
