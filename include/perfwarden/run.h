@@ -323,8 +323,8 @@ struct pw_pair_options {
  * runs_min pairs are made whatever the budget says.
  *
  * A run that fails on either side ends its benchmark, as in pw_run_suite(), and its pair is taken
- * out of both results: the samples of the two sides always match. The message of the side that
- * failed starts with "base: " or "head: "; the other side's entry stays as it was measured. A value
+ * out of both results: the samples of the two sides always match. The entry of the side that failed
+ * has the failure; the other side's stays as it was measured. A value
  * that only one run of a pair gave is taken out likewise, but for benchmarks in a program's output
  * that one side alone has. Metrics that are measured once a benchmark (counts by valgrind, the size
  * of the program) are measured for each side at its end. Entries carry `"pairing": "interleaved"`.

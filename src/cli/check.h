@@ -19,9 +19,9 @@ struct pw_check {
     struct pw_arena arena;
     struct pw_git_base base;
     bool has_base;
-    const char *no_baseline; /**< why there is nothing stored to compare with */
+    const char *no_baseline;       /**< why there is nothing stored to compare with */
     char head_commit[PW_OID_SIZE]; /**< what is checked out for head, in pairs */
-    const char *head_label; /**< what that is, where it is not HEAD's commit; NULL else */
+    const char *head_label;        /**< what that is, where it is not HEAD's commit; NULL else */
     struct pw_store_search search;
     struct pw_result head;
     struct pw_comparison comparison;

@@ -130,11 +130,12 @@ int pw_check_warn_about_sessions(struct pw_check *check, struct pw_error *err)
     const struct pw_result *dirty = nearest_dirty(search);
     int status = PW_OK;
     if (dirty != NULL) {
-        status = pw_check_warn(check, err,
-                      "the base holds uncommitted changes, which were measured as part of %.12s; "
-                      "store a clean baseline and remove this one with 'perfwarden baseline remove "
-                      "%s'",
-                      dirty->commit, dirty->run_id);
+        status = pw_check_warn(
+            check, err,
+            "the base holds uncommitted changes, which were measured as part of %.12s; "
+            "store a clean baseline and remove this one with 'perfwarden baseline remove "
+            "%s'",
+            dirty->commit, dirty->run_id);
     }
     for (size_t i = 0; status == PW_OK && i < search->damage_count; i++) {
         struct pw_strbuf text = PW_STRBUF_INIT;
@@ -148,8 +149,8 @@ int pw_check_warn_about_sessions(struct pw_check *check, struct pw_error *err)
 
 int pw_check_stored(struct pw_check *check, struct pw_error *err)
 {
-    int status = pw_measure_run(check->cli, check->arguments, &check->project, NULL, &check->head,
-                                err);
+    int status =
+        pw_measure_run(check->cli, check->arguments, &check->project, NULL, &check->head, err);
     if (status == PW_EINTERRUPTED) {
         check->is_interrupted = true;
         pw_error_release(err);

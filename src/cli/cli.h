@@ -26,16 +26,16 @@ struct pw_words {
 /** Everything the command line said; strings are borrowed from argv. NULL and 0 mean "not given".
  */
 struct pw_arguments {
-    const char *directory;   /* -C */
-    const char *config;      /* -c, --config */
-    const char *base;        /* --base */
-    const char *mode;        /* --mode */
-    const char *head;        /* --head: NULL, a revision, or "worktree" */
-    const char *results;     /* --results */
-    uint64_t seed;           /* --seed; meaningful with has_seed */
+    const char *directory; /* -C */
+    const char *config;    /* -c, --config */
+    const char *base;      /* --base */
+    const char *mode;      /* --mode */
+    const char *head;      /* --head: NULL, a revision, or "worktree" */
+    const char *results;   /* --results */
+    uint64_t seed;         /* --seed; meaningful with has_seed */
     bool has_seed;
-    bool is_rebuild;     /* --rebuild */
-    bool runs_identical; /* --run-identical */
+    bool is_rebuild;         /* --rebuild */
+    bool runs_identical;     /* --run-identical */
     struct pw_words filters; /* --filter, repeatable */
     unsigned runs_min;       /* --runs MIN[..MAX] */
     unsigned runs_max;

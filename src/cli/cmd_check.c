@@ -1,6 +1,6 @@
 /*
- * perfwarden check: measure, compare with the base in the way that is asked for or can be had, report,
- * exit with the verdict.
+ * perfwarden check: measure, compare with the base in the way that is asked for or can be had,
+ * report, exit with the verdict.
  *
  * The base is searched for before anything is measured, so that a wrong revision costs no time.
  */
@@ -144,8 +144,8 @@ static int add_warnings(struct pw_check *check, struct pw_error *err)
         status = pw_check_warn_about_sessions(check, err);
     }
     if (status == PW_OK && check->is_interrupted) {
-        status = pw_check_warn(check, err,
-                               "interrupted: only what was measured until then is reported");
+        status =
+            pw_check_warn(check, err, "interrupted: only what was measured until then is reported");
     }
     if (status == PW_OK && check->failure != NULL) {
         status = pw_check_warn(check, err, "%s; only what was measured until then is reported",

@@ -58,9 +58,9 @@ static int exempt_one(struct session *session, size_t index, struct pw_error *er
     if (session->arguments->runs_identical) {
         return PW_OK;
     }
-    const int status = pw_build_is_identical(
-        &session->sides.builds[PW_PAIRED_BASE], base, &session->sides.builds[PW_PAIRED_HEAD], head,
-        &session->sides.arena, &is_identical, &what, err);
+    const int status = pw_build_is_identical(&session->sides.builds[PW_PAIRED_BASE], base,
+                                             &session->sides.builds[PW_PAIRED_HEAD], head,
+                                             &session->sides.arena, &is_identical, &what, err);
     if (status != PW_OK || !is_identical) {
         return status;
     }
@@ -249,11 +249,11 @@ static int fail_all(struct session *session, struct pw_error *err)
     session->gate_options.filter_count = session->arguments->filters.count;
     for (size_t i = 0; status == PW_OK && i < config->benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &config->benchmarks[i];
-        const bool is_wanted = session->request->wanted != NULL
-                                   ? session->request->wanted[i]
-                                   : pw_benchmark_is_selected(benchmark,
-                                                              session->arguments->filters.items,
-                                                              session->arguments->filters.count);
+        const bool is_wanted =
+            session->request->wanted != NULL
+                ? session->request->wanted[i]
+                : pw_benchmark_is_selected(benchmark, session->arguments->filters.items,
+                                           session->arguments->filters.count);
         if (is_wanted) {
             status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_ERROR, NULL,
                                           pw_strbuf_text(&reason), err);

@@ -185,8 +185,8 @@ int pw_paired_sides_prepare(struct pw_cli *cli, const struct pw_arguments *argum
 {
     int status = PW_OK;
     for (int side = 0; status == PW_OK && side < PW_PAIRED_SIDES; side++) {
-        status = begin_result(project, request, (enum pw_paired_side)side, &sides->results[side],
-                              err);
+        status =
+            begin_result(project, request, (enum pw_paired_side)side, &sides->results[side], err);
     }
     if (status == PW_OK) {
         status = build(cli, arguments, project, request, sides, err);

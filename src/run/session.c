@@ -79,10 +79,7 @@ int pw_run_session_fail(struct pw_run_session *session, enum pw_measured status,
                         const char *message, struct pw_error *err)
 {
     struct pw_result *result = session->suite->result;
-    const bool is_paired = session->pairing != NULL;
-    const char *copy =
-        pw_arena_printf(&result->arena, "%s%s%s", is_paired ? session->pairing->side : "",
-                        is_paired ? ": " : "", message);
+    const char *copy = pw_arena_strdup(&result->arena, message);
 
     if (copy == NULL) {
         return pw_error_set_no_memory(err);

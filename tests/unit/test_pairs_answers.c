@@ -346,7 +346,7 @@ static void test_environments_that_differ_in_size(void **state)
     assert_int_equal(count_words(script, 'a', "bench"), 0);
     assert_int_equal(count_words(script, 'a', "cleanup"), 2);
     assert_int_equal(results[1].benchmarks[0].status, PW_MEASURED_START);
-    assert_non_null(strstr(results[1].benchmarks[0].error, "head: its environment has "));
+    assert_non_null(strstr(results[1].benchmarks[0].error, "its environment has "));
     /* What a result has is not measured again. */
     script->count = 0;
     assert_int_equal(pw_run_pairs(&base, &head, &options, &script->executor, NULL), 0);
