@@ -85,16 +85,20 @@ int habit_allocate_in_one_child(long number)
 int habit_allocate_bit_by_bit(long number)
 {
     const size_t piece_bytes = MIB / 4;
+    char *memory = NULL;
 
-    for (long i = 0; i < number * 4; i++) {
-        char *piece = malloc(piece_bytes);
+    for (long i = 1; i <= number * 4; i++) {
+        char *more = realloc(memory, (size_t)i * piece_bytes);
 
-        if (piece == NULL) {
+        if (more == NULL) {
+            free(memory);
             (void)fputs("out of memory\n", stderr);
             return 12;
         }
-        memset(piece, 1, piece_bytes);
+        memory = more;
+        memset(memory + (size_t)(i - 1) * piece_bytes, 1, piece_bytes);
     }
+    free(memory);
     return 0;
 }
 
