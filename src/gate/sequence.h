@@ -27,7 +27,8 @@
  *     what it has once reached; an improvement also the limit's pass.
  *
  * The first of R ≥ 1/alpha, I ≥ 1/alpha, P ≥ 1/beta decides, asked in this order after each pair
- * from min_pairs on.
+ * from min_pairs on. Where one part decides alone, its bets are bounded by what decides (`level` of
+ * struct pw_e_process) until they have: evidence at a decision is then often exactly 1/alpha.
  */
 #ifndef PERFWARDEN_GATE_SEQUENCE_H
 #define PERFWARDEN_GATE_SEQUENCE_H
@@ -102,8 +103,8 @@ struct pw_sequence {
     size_t capacity;
     struct pw_sequence_bets relative;
     struct pw_sequence_bets absolute;
-    size_t beyond_limit; /**< head's values beyond the limit */
-    double limit_pass_largest;
+    size_t beyond_limit;       /**< head's values beyond the limit */
+    double limit_pass_largest; /**< of the parts alone, where a pass needs both */
     double change_pass_largest;
 };
 

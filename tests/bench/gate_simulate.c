@@ -38,10 +38,12 @@ static int compare_sizes(const void *a, const void *b)
 /* The median, and the least it may truly be: three standard errors of its rank below. */
 static void find_median(size_t *pairs, size_t n, struct power *out)
 {
+    const size_t lower = (n - 1) / 2;
+    const size_t upper = n / 2;
     const double error = 1.5 * sqrt(1.0 / (double)n + 1.0 / POWER_TARGET_REPETITIONS);
 
     qsort(pairs, n, sizeof *pairs, compare_sizes);
-    out->pairs = (double)(pairs[(n - 1) / 2] + pairs[n / 2]) / 2.0;
+    out->pairs = (double)(pairs[lower] + pairs[upper]) / 2.0;
     out->pairs_least = (double)pairs[(size_t)(fmax(0.0, 0.5 - error) * (double)n)];
 }
 

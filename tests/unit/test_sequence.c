@@ -129,7 +129,8 @@ static void test_both_exceeded(void **state)
     check_decision(&options, 100, 130, PW_SEQUENCE_REGRESSION, 10);
     check_decision(&options, 100, 110, PW_SEQUENCE_PASS, 9);   /* not by 20 */
     check_decision(&options, 1000, 1030, PW_SEQUENCE_PASS, 9); /* not by 5 % */
-    options.beta = 1e-4;
+    options.beta = 1e-4; /* so that a pass comes late, and no sooner than the relative part */
+    check_decision(&options, 100, 110, PW_SEQUENCE_PASS, 25);
     check_decision(&options, 100, 70, PW_SEQUENCE_IMPROVEMENT, 10);
     check_decision(&options, 100, 90, PW_SEQUENCE_PASS, 22); /* better, but not by 20 */
 }
@@ -191,7 +192,7 @@ static void test_change_and_limit(void **state)
     assert_int_equal(sequence.part, PW_SEQUENCE_PART_LIMIT);
     pw_sequence_release(&sequence);
     begin(&sequence, &options);
-    run(&sequence, 100, 120, 40);
+    assert_int_equal(run(&sequence, 100, 120, 40), 11); /* one more than with the change alone */
     assert_int_equal(sequence.part, PW_SEQUENCE_PART_CHANGE);
     pw_sequence_release(&sequence);
 }
