@@ -19,6 +19,7 @@ static void test_verdicts(void **state)
         {1.15, 0.01, PW_VERDICT_REGRESSION, 20, "% slower, interval +"},
         {0.7, 0.03, PW_VERDICT_PASS, 12, "% faster"},
         {1.05, 0.03, PW_VERDICT_INCONCLUSIVE, 8, ", 8 pairs: could not have seen less than "},
+        {1.05, 0.01, PW_VERDICT_INCONCLUSIVE, 50, ", 50 pairs: too close to the limit to tell"},
     };
 
     (void)state;
@@ -38,6 +39,8 @@ static void test_verdicts(void **state)
         assert_true(fabs(row->ratio / cases[i].ratio - 1.0) < 0.05);
         assert_true(row->interval.low <= row->ratio && row->ratio <= row->interval.high);
         assert_true(row->e_value > 0.0 && row->noise > 0.0);
+        if (cases[i].verdict == PW_VERDICT_REGRESSION)
+            assert_true(row->interval.low >= 1.05 - 1e-12);
         pair_end(&scene);
     }
 }
