@@ -143,7 +143,7 @@ int pw_stats_anytime_interval(const double *x, size_t n, double alpha, struct pw
     double *scaled = NULL;
     double *sorted = NULL;
     double *magnitudes = NULL;
-    double unit;
+    double unit = 1.0;
     int status;
 
     if (n == 0) {

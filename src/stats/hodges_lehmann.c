@@ -59,6 +59,28 @@ static double average_of_rank(const double *sorted, size_t n, uint64_t k)
     return pw_stats_from_ordered(low) + 0.0; /* −0 becomes 0 */
 }
 
+/* The average of rank k + 1, given that of rank k: the same one or the smallest that is larger. */
+static double next_average(const double *sorted, size_t n, uint64_t k, double average)
+{
+    double least = INFINITY;
+    size_t end = n;
+
+    if (count_up_to(sorted, n, average) > k) {
+        return average;
+    }
+    for (size_t i = 0; i < n; i++) {
+        while (end > i && walsh(sorted[i], sorted[end - 1]) > average) {
+            end--;
+        }
+        if (end < n && i <= end) {
+            least = fmin(least, walsh(sorted[i], sorted[end]));
+        } else if (i < n && end < i) {
+            least = fmin(least, sorted[i]);
+        }
+    }
+    return least;
+}
+
 double pw_stats_hodges_lehmann(const double *x, size_t n, struct pw_error *err)
 {
     const uint64_t all = n <= MAX_COUNT ? (uint64_t)n * ((uint64_t)n + 1) / 2 : 0;
@@ -82,7 +104,7 @@ double pw_stats_hodges_lehmann(const double *x, size_t n, struct pw_error *err)
     pw_stats_sort(sorted, n);
     centre = average_of_rank(sorted, n, (all + 1) / 2);
     if (all % 2 == 0) {
-        centre = pw_stats_midpoint(centre, average_of_rank(sorted, n, all / 2 + 1));
+        centre = pw_stats_midpoint(centre, next_average(sorted, n, all / 2, centre));
     }
     free(sorted);
     return centre;

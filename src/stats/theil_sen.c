@@ -73,13 +73,14 @@ static int exact_critical_rank(size_t n, double alpha, size_t *out, struct pw_er
     }
     chances[0] = 1.0;
     for (size_t i = 2; i <= n; i++) {
-        const size_t reach = i * (i - 1) / 2 + 1;
-        for (size_t k = reach; k-- > 0;) { /* downward: lower ones are still of the step before */
-            double sum = 0.0;
-            for (size_t added = 0; added < i && added <= k; added++) {
-                sum += chances[k - added];
-            }
-            chances[k] = sum / (double)i;
+        for (size_t k = 1; k < length; k++) {
+            chances[k] += chances[k - 1];
+        }
+        for (size_t k = length - 1; k >= i; k--) { /* downward: lower ones are still the sums */
+            chances[k] -= chances[k - i];
+        }
+        for (size_t k = 0; k < length; k++) {
+            chances[k] /= (double)i;
         }
     }
     while (c < length && below + chances[c] <= alpha) {
@@ -133,7 +134,7 @@ int pw_stats_theil_sen(const double *x, const double *y, size_t n, double alpha,
 {
     double *slopes = NULL;
     size_t count;
-    size_t outside;
+    size_t outside = 0;
     int status = check_arguments(x, y, n, alpha, err);
 
     if (status != 0) {
