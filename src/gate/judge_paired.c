@@ -85,13 +85,50 @@ static void put_limit(const struct pw_metric_case *item, const struct pw_sequenc
     }
 }
 
+/* Whether a change as large as the threshold would have been seen. */
+static bool could_have_seen(const struct pw_metric_case *item,
+                            const struct pw_sequence_estimate *found)
+{
+    const enum pw_scale scale = found->is_log ? PW_SCALE_LOG : PW_SCALE_RAW;
+    const double theta =
+        pw_threshold_on_scale(item->threshold, item->head->better, scale, found->base);
+
+    return found->detectable <= (found->is_log ? expm1(theta) : theta / found->base);
+}
+
+/*
+ * A regression has ruled out every change up to the threshold, also where the interval, which rules
+ * out one value at a time, still leaves values that lie far below.
+ */
+static void clip_interval(const struct pw_metric_case *item, struct pw_sequence_estimate *found)
+{
+    const enum pw_scale scale = found->is_log ? PW_SCALE_LOG : PW_SCALE_RAW;
+    const enum pw_better better = item->head->better;
+    const double theta = pw_threshold_on_scale(item->threshold, better, scale, found->base);
+    const double turned = better == PW_BETTER_LOWER ? theta : -theta;
+    const double ratio = found->is_log ? exp(turned) : 1.0 + turned / found->base;
+
+    if (better == PW_BETTER_LOWER) {
+        found->interval.low = fmax(found->interval.low, ratio);
+    } else {
+        found->interval.high = fmin(found->interval.high, ratio);
+    }
+    if (!found->is_log && better == PW_BETTER_LOWER) {
+        found->difference_interval.low = fmax(found->difference_interval.low, turned);
+    } else if (!found->is_log) {
+        found->difference_interval.high = fmin(found->difference_interval.high, turned);
+    }
+}
+
 static void put_change(const struct pw_metric_case *item, const struct pw_sequence_estimate *found,
                        enum pw_verdict verdict, struct pw_strbuf *text)
 {
     const struct pw_paired_case *paired = item->paired;
     const bool is_undecided = paired->sequence->state == PW_SEQUENCE_UNDECIDED;
-    /* What could have been seen says nothing where the doubt is about the suite. */
-    const struct pw_decision decision = {verdict, is_undecided ? known(found->detectable) : NAN};
+    const bool is_close = is_undecided && could_have_seen(item, found);
+    /* What could have been seen says nothing where that was enough, or the doubt is another. */
+    const bool is_blind = is_undecided && !is_close;
+    const struct pw_decision decision = {verdict, is_blind ? known(found->detectable) : NAN};
     struct pw_estimate estimate;
 
     memset(&estimate, 0, sizeof estimate);
@@ -105,6 +142,9 @@ static void put_change(const struct pw_metric_case *item, const struct pw_sequen
     estimate.pairs = paired->sequence->pairs;
     estimate.recorded = paired->recorded;
     pw_reason_of_change(item->head, item->threshold, &estimate, &decision, text);
+    if (is_close) {
+        pw_strbuf_puts(text, ": too close to the limit to tell");
+    }
 }
 
 static void put_suspicion(const struct pw_gate_context *context,
@@ -144,6 +184,9 @@ int pw_gate_judge_paired(struct pw_gate_context *context, const struct pw_metric
     }
     if (pw_sequence_estimate(sequence, &found, err) != 0) {
         return PW_ENOMEM;
+    }
+    if (sequence->state == PW_SEQUENCE_REGRESSION && sequence->part == PW_SEQUENCE_PART_CHANGE) {
+        clip_interval(item, &found);
     }
     fill_row(paired, item, &found, row);
     row->method = context->method;

@@ -40,7 +40,7 @@ static void write_change(const struct pw_comparison_row *row, struct pw_strbuf *
 
 static void write_interval(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
-    bool is_unbounded = row->interval.low <= 0 && isinf(row->interval.high);
+    bool is_unbounded = row->interval.low == 0 && isinf(row->interval.high);
     if (isnan(row->interval.low) || isnan(row->interval.high) || is_unbounded) {
         pw_strbuf_puts(out, NOTHING);
         return;

@@ -314,6 +314,29 @@ static void test_numbers_of_a_row(void **state)
     pw_comparison_release(&comparison);
 }
 
+/* A damaged session among others is passed over with a warning; alone it is an error. */
+static void test_damaged_session(void **state)
+{
+    static const struct gate_case passed_over[] = {
+        {&wall_time, INCREASE(20), "1000 1001|1000 0|1000 1002|999 1001", "1000 1001",
+         PW_VERDICT_PASS, "limit +20 %"},
+        {&wall_time, INCREASE(20), "-1 1000|1000 1001|1000 1002", "1500 1500 1501",
+         PW_VERDICT_REGRESSION, "slower"},
+    };
+    static const struct gate_case alone[] = {
+        {&wall_time, INCREASE(20), "1000 -1", "1000", PW_VERDICT_ERROR, "value '-1'"},
+        {&wall_time, INCREASE(20), "1000 0|0 1000", "1000", PW_VERDICT_ERROR, "set 'at_least'"},
+    };
+    struct pw_comparison comparison;
+
+    (void)state;
+    RUN(passed_over);
+    RUN(alone);
+    compare_one(&passed_over[0], &comparison);
+    assert_true(fixture_has_warning(&comparison, "1 stored session of 'b' wall_time had a value"));
+    pw_comparison_release(&comparison);
+}
+
 static void test_threshold_words(void **state)
 {
     static const struct {
@@ -350,7 +373,7 @@ int main(void)
         cmocka_unit_test(test_absolute_thresholds), cmocka_unit_test(test_limits),
         cmocka_unit_test(test_unfit_values),        cmocka_unit_test(test_differences),
         cmocka_unit_test(test_exact_counts),        cmocka_unit_test(test_numbers_of_a_row),
-        cmocka_unit_test(test_threshold_words),
+        cmocka_unit_test(test_damaged_session),     cmocka_unit_test(test_threshold_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@ static void test_verdicts(void **state)
         {1.15, 0.01, PW_VERDICT_REGRESSION, 20, "% slower, interval +"},
         {0.7, 0.03, PW_VERDICT_PASS, 12, "% faster"},
         {1.05, 0.03, PW_VERDICT_INCONCLUSIVE, 8, ", 8 pairs: could not have seen less than "},
+        {1.05, 0.01, PW_VERDICT_INCONCLUSIVE, 50, ", 50 pairs: too close to the limit to tell"},
     };
 
     (void)state;
@@ -38,6 +39,8 @@ static void test_verdicts(void **state)
         assert_true(fabs(row->ratio / cases[i].ratio - 1.0) < 0.05);
         assert_true(row->interval.low <= row->ratio && row->ratio <= row->interval.high);
         assert_true(row->e_value > 0.0 && row->noise > 0.0);
+        if (cases[i].verdict == PW_VERDICT_REGRESSION)
+            assert_true(row->interval.low >= 1.05 - 1e-12);
         pair_end(&scene);
     }
 }
@@ -161,6 +164,59 @@ static void test_kept_is_settled(void **state)
     pair_end(&scene);
 }
 
+/* Two slow benchmarks, one of which fails after 12 pairs when it is told to. @return its e-value */
+static double measure_two(size_t elsewhere, bool fails, enum pw_verdict verdict)
+{
+    struct pair_scene scene;
+    double e_value;
+
+    pair_start(&scene, 21);
+    pair_declare(&scene, "a", time_5, 1, 1.12, 0.02);
+    pair_declare(&scene, "b", time_5, 1, 1.30, 0.01);
+    pair_open(&scene);
+    scene.options.decided_elsewhere = elsewhere;
+    pair_rounds(&scene, 12);
+    if (fails)
+        pw_result_find(&scene.head, "b")->status = PW_MEASURED_EXIT;
+    pair_finish(&scene);
+    fixture_expect(fixture_row(&scene.out, "a", "wall_time"), verdict, "pairs");
+    e_value = fixture_row(&scene.out, "a", "wall_time")->e_value;
+    pair_end(&scene);
+    return e_value;
+}
+
+/* Two suspicions support each other, but what a benchmark has shown that failed does not. */
+static void test_support(void **state)
+{
+    size_t elsewhere;
+
+    (void)state;
+    elsewhere = (size_t)(measure_two(1000000, false, PW_VERDICT_INCONCLUSIVE) * 0.05 * 1.5);
+    assert_true(elsewhere > 2);
+    measure_two(elsewhere, false, PW_VERDICT_REGRESSION);
+    measure_two(elsewhere, true, PW_VERDICT_INCONCLUSIVE);
+}
+
+/* Evidence at the threshold is evidence against all below it, and the interval says so. */
+static void test_interval(void **state)
+{
+    struct pair_scene scene;
+    double excess = 0.01;
+
+    (void)state;
+    pair_start(&scene, 1);
+    pair_declare(&scene, "a", time_5, 1, 1.0, 0.01);
+    pair_open(&scene);
+    for (int i = 0; i < 9; i++, excess *= 1.5) {
+        pair_put(&scene.base, "a", "a", "wall_time", "ns", 1000.0);
+        pair_put(&scene.head, "a", "a", "wall_time", "ns", 1050.0 * exp(excess));
+    }
+    pair_finish(&scene);
+    fixture_expect(&scene.out.rows[0], PW_VERDICT_REGRESSION, "slower, interval +5.0 %");
+    assert_true(fabs(scene.out.rows[0].interval.low - 1.05) < 1e-9);
+    pair_end(&scene);
+}
+
 static void test_exempt(void **state)
 {
     struct pair_scene scene;
@@ -261,9 +317,14 @@ static void test_inner(void **state)
                          k == 0 ? 120.0 * exp(0.01 * pair_normal(&scene)) : 100.0);
         }
         pair_measure(&scene, 0);
+        if (i == 3) { /* they may move at any time */
+            first = scene.head.benchmarks[0];
+            scene.head.benchmarks[0] = scene.head.benchmarks[2];
+            scene.head.benchmarks[2] = first;
+        }
     }
-    first = scene.head.benchmarks[0]; /* the order that entries end in is another */
-    scene.head.benchmarks[0] = scene.head.benchmarks[2];
+    first = scene.head.benchmarks[1];
+    scene.head.benchmarks[1] = scene.head.benchmarks[2];
     scene.head.benchmarks[2] = first;
     pair_finish(&scene);
     assert_int_equal(scene.out.row_count, 4);
@@ -273,6 +334,8 @@ static void test_inner(void **state)
                    "new benchmark");
     fixture_expect(fixture_row(&scene.out, "p/z", NULL), PW_VERDICT_MISSING, "no longer reports");
     assert_string_equal(fixture_row(&scene.out, "p/x", "wall_time")->declared, "p");
+    assert_true(fabs(fixture_row(&scene.out, "p/x", "wall_time")->ratio - 1.2) < 0.02);
+    assert_true(fabs(fixture_row(&scene.out, "p", "wall_time")->ratio - 1.0) < 0.02);
     pair_end(&scene);
 }
 
@@ -443,6 +506,8 @@ int main(void)
         cmocka_unit_test(test_suite),
         cmocka_unit_test(test_suspicion),
         cmocka_unit_test(test_kept_is_settled),
+        cmocka_unit_test(test_support),
+        cmocka_unit_test(test_interval),
         cmocka_unit_test(test_exempt),
         cmocka_unit_test(test_failures),
         cmocka_unit_test(test_not_measured),

@@ -47,6 +47,8 @@ static void a_whole_document_is_read(void **state)
     assert_string_equal(parse->params[0].value, "1024");
     assert_string_equal(parse->command[1], "--size=1024");
     assert_string_equal(parse->warnings[0], "the first run is an outlier");
+    assert_true(parse->is_interleaved);
+    assert_false(pw_result_find(&result, "codec/BM_x")->is_interleaved);
     assert_null(parse->error);
     const struct pw_series *wall = pw_result_benchmark_series(parse, "wall_time");
     assert_int_equal(wall->count, 2);
