@@ -41,7 +41,8 @@ struct pw_build_options {
      */
     void (*step_started)(void *context, const char *side, const char *step);
     void *context;
-    /** As in struct pw_run_options; NULL for none. */
+    /** Called with each piece of the steps' output as it arrives; a length of 0 says that a step
+     * has ended. The steps' standard error comes with their standard output. NULL for none. */
     void (*output_seen)(void *context, int fd, const char *data, size_t length);
     void *output_context;
 };

@@ -17,6 +17,9 @@ enum { SHORT_ID = 12 };
 /** What is kept of a step's output besides the log: nothing needs it. */
 enum { OUTPUT_KEPT = 4096 };
 
+/* One pipe for both, or a compiler's complaint would stand beside another file's name. */
+static const char IN_ORDER[] = "exec sh -c \"$1\" 2>&1";
+
 static const char SIDE_VARIABLE[] = "PERFWARDEN_SIDE=";
 
 /* @return NULL when out of memory */
@@ -123,7 +126,7 @@ static int fail_step(const struct pw_build_job *job, const char *step,
 static int run_step(const struct pw_build_job *job, const char *step, const char *const *envp,
                     struct pw_build_log *log, struct pw_error *err)
 {
-    const char *const argv[] = {"sh", "-c", step, NULL};
+    const char *const argv[] = {"sh", "-c", IN_ORDER, "sh", step, NULL};
     struct sink sink = {log, job->options};
     struct pw_process_outcome outcome;
     const struct pw_process_spec spec = {
