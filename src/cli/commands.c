@@ -39,9 +39,13 @@ static const char *subject_name(size_t index)
  * blank is shown as it stands.
  */
 static const char CHECK_TEXT[] =
-    "Runs the benchmarks of perfwarden.yml, compares them with the stored baseline of the nearest "
-    "ancestor that was measured in the same environment, prints the comparison and exits with the "
-    "verdict, so that a pull request can be gated on it.\n\n"
+    "Runs the benchmarks of perfwarden.yml, compares them with the base, prints the comparison and "
+    "exits with the verdict, so that a pull request can be gated on it.\n\n"
+    "Stored mode measures what is in the work tree and compares it with the baselines of the "
+    "nearest ancestor that was measured in the same environment. Paired mode checks base and head "
+    "out, builds both with the 'build' steps and runs them by turns until each benchmark is "
+    "decided: it needs no baseline, and does not mind a noisy machine. Auto uses the stored "
+    "baselines for what is a clear pass by them, and pairs for everything else.\n\n"
     "The base is the revision of --base, else what the CI system says, else the merge base with "
     "the default branch, else the first parent. The report says which commit was used, why, and "
     "how far away it is.";

@@ -272,9 +272,7 @@ static int execute_copies(struct pw_executor *executor, const struct pw_process_
         status = pw_error_set_no_memory(err);
     } else {
         status = execute_plan(executor, spec, &plan, listening, replies, out, &done, err);
-    }
-    if (status == 0) {
-        *wall_ns = replies[0].all_wall_ns;
+        *wall_ns = status == 0 ? replies[0].all_wall_ns : *wall_ns;
     }
     free(replies);
     free(listening);

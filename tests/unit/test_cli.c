@@ -164,7 +164,7 @@ static void test_refusals_say_what_and_what_else(void **state)
         {"x check -qo", "option '-o' needs a value: FILE"},
         {"x check --quiet=1", "option '--quiet' takes no value"},
         {"x check --color red", "option '--color': 'red' is not one of auto, always, never"},
-        {"x check --mode paired", "option '--mode': 'paired' is not one of auto, stored"},
+        {"x check --mode pairs", "option '--mode': 'pairs' is not one of auto, stored, paired"},
         {"x check --budget 5MB", "option '--budget': '5MB' is not a duration such as 90s or 5min"},
         {"x check --fail-on pass",
          "option '--fail-on': 'pass' is not one of regression, error, missing, inconclusive, "
