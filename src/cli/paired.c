@@ -1,6 +1,7 @@
 /* Measuring in pairs, with the gate asked before each of them. */
 #include "paired.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,6 +44,17 @@ static int begin_gate(struct session *session, struct pw_error *err)
                                &session->sides.results[PW_PAIRED_HEAD], &session->gate, err);
 }
 
+/* Whether it is held to a ceiling, which it may break though nothing changed. */
+static bool has_limit(const struct pw_benchmark *benchmark)
+{
+    for (size_t i = 0; i < benchmark->threshold_count; i++) {
+        if (!isnan(benchmark->thresholds[i].limit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Why no pair of this benchmark is needed, where none is. */
 static int exempt_one(struct session *session, size_t index, struct pw_error *err)
 {
@@ -55,7 +67,7 @@ static int exempt_one(struct session *session, size_t index, struct pw_error *er
                                     "new benchmark: the base's configuration has none of this id",
                                     err);
     }
-    if (session->arguments->runs_identical) {
+    if (session->arguments->runs_identical || has_limit(head)) {
         return PW_OK;
     }
     const int status = pw_build_is_identical(&session->sides.builds[PW_PAIRED_BASE], base,
