@@ -76,8 +76,9 @@ struct pw_comparison {
     struct pw_arena arena;
     struct pw_json *document; /**< what it was read from; owned; NULL when it was made here */
     const char *tool_version;
-    const char *mode;   /**< "stored", "unpaired", "paired", or "auto": stored, then paired */
-    const char *config; /**< path of the configuration; NULL when there was none */
+    const char *mode;        /**< "stored", "unpaired", "paired", or "auto": stored, then paired */
+    const char *mode_reason; /**< why in this mode, where that was not asked for; NULL otherwise */
+    const char *config;      /**< path of the configuration; NULL when there was none */
     struct pw_side base;
     struct pw_side head;
     double alpha;
@@ -108,6 +109,9 @@ void pw_comparison_release(struct pw_comparison *comparison);
 /** Append a warning. @return 0; PW_ENOMEM */
 int pw_comparison_warn(struct pw_comparison *comparison, const char *text,
                        struct pw_error *err) PW_MUST_CHECK;
+/** Say why the comparison was made in its mode. @param reason copied @return 0; PW_ENOMEM */
+int pw_comparison_explain_mode(struct pw_comparison *comparison, const char *reason,
+                               struct pw_error *err) PW_MUST_CHECK;
 /** Make the exit code at least this serious (enum pw_exit): perfwarden itself failed on the way. */
 void pw_comparison_escalate(struct pw_comparison *comparison, int exit_code);
 

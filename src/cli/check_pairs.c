@@ -76,7 +76,7 @@ static int run(struct pw_check *check, const bool *wanted, size_t decided_elsewh
     }
     check->is_interrupted = check->is_interrupted || paired.is_interrupted;
     if (paired.failure != NULL) {
-        status = pw_error_set(err, PW_EIO, "%s", paired.failure);
+        (void)pw_error_set(err, PW_EIO, "%s", paired.failure);
         status = pw_check_note_failure(check, err);
     }
     if (status == PW_OK) {

@@ -176,10 +176,25 @@ static bool starts_with_pairs(const struct pw_check *check)
            (!is_elsewhere || baseline->on_environment_mismatch == PW_POLICY_REMEASURE);
 }
 
+/* "in pairs because there is no baseline in '…' for 1234567 or its ancestors" */
+static int explain_pairs(struct pw_check *check, struct pw_error *err)
+{
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    pw_strbuf_puts(&text, "in pairs because there is ");
+    pw_strbuf_append(&text, check->no_baseline, strcspn(check->no_baseline, ";"));
+    int status = pw_strbuf_check(&text, err);
+    if (status == PW_OK) {
+        status = pw_comparison_explain_mode(&check->comparison, pw_strbuf_text(&text), err);
+    }
+    pw_strbuf_release(&text);
+    return status;
+}
+
 static int compare_somehow(struct pw_check *check, struct pw_error *err)
 {
     if (starts_with_pairs(check)) {
-        return pw_check_pairs(check, err);
+        const int paired = pw_check_pairs(check, err);
+        return paired == PW_OK ? explain_pairs(check, err) : paired;
     }
     int status = pw_check_stored(check, err);
     if (status == PW_OK && check->has_base && check->project.config.build.count > 0 &&

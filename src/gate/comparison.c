@@ -230,6 +230,12 @@ int pw_comparison_warnf(struct pw_comparison *comparison, struct pw_error *err, 
     return status;
 }
 
+int pw_comparison_explain_mode(struct pw_comparison *comparison, const char *reason,
+                               struct pw_error *err)
+{
+    return pw_comparison_copy(comparison, reason, &comparison->mode_reason, err);
+}
+
 void pw_comparison_escalate(struct pw_comparison *comparison, int exit_code)
 {
     comparison->exit_code = pw_exit_worst(comparison->exit_code, exit_code);

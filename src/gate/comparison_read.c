@@ -302,6 +302,7 @@ static void read_document(struct reader *reader, const struct pw_json *document)
     }
     out->tool_version = read_text(reader, read_object(reader, document, "tool"), "version");
     out->mode = read_required_text(reader, document, "mode");
+    out->mode_reason = read_text(reader, document, "mode_reason");
     out->verdict = read_verdict(reader, document);
     if (is_absent(pw_json_get(document, "exit_code"))) {
         refuse(reader, "exit_code", "a whole number");

@@ -11,9 +11,9 @@
 #include "perfwarden/util/json.h"
 
 /* Members this version writes; all others that were read are kept. */
-static const char *const document_keys[] = {"schema",    "tool",     "mode",        "verdict",
-                                            "exit_code", "counts",   "base",        "head",
-                                            "gate",      "warnings", "comparisons", NULL};
+static const char *const document_keys[] = {
+    "schema", "tool", "mode", "mode_reason", "verdict",     "exit_code", "counts",
+    "base",   "head", "gate", "warnings",    "comparisons", NULL};
 static const char *const side_keys[] = {"commit",     "branch",   "reason",   "environment",
                                         "started_at", "run_id",   "source",   "hostname",
                                         "dirty",      "distance", "sessions", NULL};
@@ -145,6 +145,9 @@ static void put_summary(struct pw_json_writer *writer, const struct pw_compariso
     pw_json_put_string(writer, "version", comparison->tool_version);
     pw_json_end(writer);
     pw_json_put_string(writer, "mode", comparison->mode);
+    if (comparison->mode_reason != NULL) {
+        pw_json_put_string(writer, "mode_reason", comparison->mode_reason);
+    }
     pw_json_put_string(writer, "verdict", pw_verdict_name(comparison->verdict));
     pw_json_put_uint64(writer, "exit_code", (uint64_t)comparison->exit_code);
     pw_json_begin_object(writer, "counts");

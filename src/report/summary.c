@@ -151,6 +151,11 @@ void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out)
     }
 }
 
+static bool is_mode(const struct pw_comparison *comparison, const char *mode)
+{
+    return comparison->mode != NULL && strcmp(comparison->mode, mode) == 0;
+}
+
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out)
 {
     const struct pw_side *base = &comparison->base;
@@ -161,7 +166,7 @@ void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_str
         pw_report_plural(out, base->distance, "commit");
         pw_strbuf_puts(out, " before it");
     }
-    if (base->sessions > 0) {
+    if (base->sessions > 0 && !is_mode(comparison, "paired")) {
         pw_strbuf_puts(out, "; ");
         pw_report_plural(out, base->sessions, "session");
     }
@@ -194,11 +199,10 @@ static size_t count_method(const struct pw_comparison *comparison, const char *m
 
 void pw_report_mode(const struct pw_comparison *comparison, struct pw_strbuf *out)
 {
-    const char *mode = comparison->mode != NULL ? comparison->mode : "";
     const char *separator = "; decided ";
-    if (strcmp(mode, "paired") == 0) {
+    if (is_mode(comparison, "paired")) {
         pw_strbuf_puts(out, "pairs of runs, base and head in turns");
-    } else if (strcmp(mode, "auto") == 0) {
+    } else if (is_mode(comparison, "auto")) {
         pw_strbuf_puts(out, "stored sessions, then pairs where they were not clear");
     } else {
         return;
@@ -209,5 +213,8 @@ void pw_report_mode(const struct pw_comparison *comparison, struct pw_strbuf *ou
             pw_strbuf_printf(out, "%s%zu %s", separator, count, methods[i].phrase);
             separator = ", ";
         }
+    }
+    if (comparison->mode_reason != NULL) {
+        pw_strbuf_printf(out, "; %s", comparison->mode_reason);
     }
 }

@@ -29,7 +29,7 @@ check() {
 reasons() {
     perfwarden check --quiet --output comparison.json "$@" >/dev/null || true
     jq -r '.comparisons[] | "\(.benchmark): \(.reason)"' comparison.json |
-        sed -E 's/[+-]?[0-9]+(\.[0-9]+)?( ?%)/N %/g; s/[0-9]+ pairs/N pairs/g; s/N % (faster|slower)/N % changed/g; s/no interval yet|interval N % … N %/interval/; s/; one session.*//'
+        sed -E 's/[+-]?[0-9]+(\.[0-9]+)?( ?%)/N %/g; s/[0-9]+ pairs/N pairs/g; s/N % (faster|slower)/N % changed/g; s/(no interval yet|interval [^,]* … [^,]*), limit/interval, limit/; s/; one session.*//'
     rm -f comparison.json
 }
 
