@@ -248,28 +248,21 @@ static int finish(struct session *session, struct pw_error *err)
 /* Without a build nothing can be measured: every benchmark is an error with its reason. */
 static int fail_all(struct session *session, struct pw_error *err)
 {
-    const struct pw_config *config = &session->project->config;
+    struct pw_config *config = &session->sides.configs[PW_PAIRED_HEAD];
     struct pw_strbuf reason = PW_STRBUF_INIT;
     pw_strbuf_puts(&reason, pw_error_message(err));
     pw_error_release(err);
-    session->sides.configs[PW_PAIRED_HEAD] = *config;
     int status = pw_strbuf_check(&reason, err);
+    if (status == PW_OK) {
+        status = pw_paired_select(session->arguments, session->request, &session->project->config,
+                                  &session->sides.arena, config, err);
+    }
     if (status == PW_OK) {
         status = begin_gate(session, err);
     }
-    session->gate_options.filters = session->arguments->filters.items;
-    session->gate_options.filter_count = session->arguments->filters.count;
     for (size_t i = 0; status == PW_OK && i < config->benchmark_count; i++) {
-        const struct pw_benchmark *benchmark = &config->benchmarks[i];
-        const bool is_wanted =
-            session->request->wanted != NULL
-                ? session->request->wanted[i]
-                : pw_benchmark_is_selected(benchmark, session->arguments->filters.items,
-                                           session->arguments->filters.count);
-        if (is_wanted) {
-            status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_ERROR, NULL,
-                                          pw_strbuf_text(&reason), err);
-        }
+        status = pw_gate_pairs_exempt(session->gate, config->benchmarks[i].id, PW_VERDICT_ERROR,
+                                      NULL, pw_strbuf_text(&reason), err);
     }
     pw_strbuf_release(&reason);
     return status == PW_OK ? finish(session, err) : status;

@@ -98,10 +98,9 @@ static bool is_wanted(const struct pw_arguments *arguments, const struct pw_pair
                                           arguments->filters.count);
 }
 
-/* A copy of the configuration with the benchmarks to be measured only. */
-static int select(const struct pw_arguments *arguments, const struct pw_paired_request *request,
-                  const struct pw_config *parsed, struct pw_arena *arena, struct pw_config *out,
-                  struct pw_error *err)
+int pw_paired_select(const struct pw_arguments *arguments, const struct pw_paired_request *request,
+                     const struct pw_config *parsed, struct pw_arena *arena, struct pw_config *out,
+                     struct pw_error *err)
 {
     struct pw_config config = *parsed;
     struct pw_benchmark *chosen =
@@ -133,8 +132,8 @@ static int configure(const struct pw_arguments *arguments, const struct pw_proje
         status = parse(project, &text, &sides->builds[side], &sides->parsed[side], err);
         sides->is_parsed[side] = status == PW_OK;
         if (status == PW_OK) {
-            status = select(arguments, request, &sides->parsed[side], &sides->arena,
-                            &sides->configs[side], err);
+            status = pw_paired_select(arguments, request, &sides->parsed[side], &sides->arena,
+                                      &sides->configs[side], err);
         }
     }
     pw_strbuf_release(&text);

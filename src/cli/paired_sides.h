@@ -33,6 +33,16 @@ int pw_paired_sides_prepare(struct pw_cli *cli, const struct pw_arguments *argum
                             const struct pw_paired_request *request, struct pw_paired_sides *sides,
                             struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * A copy of a configuration with the wanted benchmarks only, their commands as --shell wants them.
+ *
+ * @param[out] out  shares `parsed`; what is new lives in the arena
+ * @return 0; PW_EUSAGE; PW_ENOMEM
+ */
+int pw_paired_select(const struct pw_arguments *arguments, const struct pw_paired_request *request,
+                     const struct pw_config *parsed, struct pw_arena *arena, struct pw_config *out,
+                     struct pw_error *err) PW_MUST_CHECK;
+
 void pw_paired_sides_release(struct pw_paired_sides *sides);
 
 #endif
