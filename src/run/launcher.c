@@ -283,6 +283,61 @@ static bool serve_execution(struct launcher *launcher, const struct pw_run_reque
     return goes_on;
 }
 
+/** Run one command after the other, the second only when the first succeeds, and reply to both at
+ * once. @return false when the launcher is to end */
+static bool run_pair(struct launcher *launcher, const struct pw_run_order orders[2],
+                     struct pw_run_copy copies[2])
+{
+    bool is_last = false;
+
+    for (uint32_t i = 0; !is_last; i++) {
+        if (!pw_run_supervise(&launcher->ears, &orders[i].request, &orders[i].command,
+                              &launcher->places, &copies[i])) {
+            return false;
+        }
+        is_last = i == 1 || !has_succeeded(&copies[i].reply);
+        if (!reply_all(launcher, &copies[i], 1, is_last)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Receive the second of a pair. @return false when something else came, or nothing */
+static bool receive_second(const struct launcher *launcher, struct pw_run_order *out)
+{
+    struct pw_run_request request;
+    int fds[2];
+
+    if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
+        return false;
+    }
+    close_pipes(fds);
+    return request.kind == PW_RUN_EXECUTE && request.copies == 1 &&
+           pw_run_order_receive(out, launcher->ears.socket, &request, launcher->null_fd);
+}
+
+/** Serve a request to execute two commands. @return false when the launcher is to end */
+static bool serve_pair(struct launcher *launcher, const struct pw_run_request *request)
+{
+    struct pw_run_order orders[2];
+    struct pw_run_copy copies[2];
+    bool goes_on;
+
+    memset(copies, 0, sizeof(copies));
+    memset(orders, 0, sizeof(orders));
+    goes_on = request->copies == 1 &&
+              pw_run_order_receive(&orders[0], launcher->ears.socket, request, launcher->null_fd) &&
+              receive_second(launcher, &orders[1]);
+    for (uint32_t i = 0; goes_on && i < 2; i++) {
+        goes_on = prepare_copy(launcher, i, &copies[i]);
+    }
+    goes_on = goes_on && run_pair(launcher, orders, copies);
+    drop_order(&orders[0]);
+    drop_order(&orders[1]);
+    return goes_on;
+}
+
 static bool serve_one(struct launcher *launcher)
 {
     struct pw_run_request request;
@@ -296,7 +351,8 @@ static bool serve_one(struct launcher *launcher)
     }
     close_pipes(fds); /* nothing else brings any */
     if (request.kind == PW_RUN_EXECUTE) {
-        return serve_execution(launcher, &request);
+        return (request.flags & PW_RUN_FIRST_OF_PAIR) != 0 ? serve_pair(launcher, &request)
+                                                           : serve_execution(launcher, &request);
     }
     /* A stop that crossed the reply of the command that it was to stop. */
     return request.kind == PW_RUN_STOP;
