@@ -183,6 +183,18 @@ struct pw_executor {
     int (*execute_series)(struct pw_executor *executor, const struct pw_process_spec *spec,
                           unsigned runs, uint64_t series_ns, unsigned iteration,
                           struct pw_process_outcome *out, unsigned *done, struct pw_error *err);
+    /**
+     * Execute two commands, one after the other, with nothing but the launcher between them:
+     * perfwarden sleeps but for their output. NULL where an executor cannot.
+     *
+     * The second is executed only when the first exits with 0. All output of the first is shown
+     * before any of the second's. An interruption that either spec tells of ends what runs.
+     *
+     * @param[out] out   `done` of them are filled, each released by the caller
+     * @param[out] done  1 or 2
+     */
+    int (*execute_pair)(struct pw_executor *executor, const struct pw_process_spec specs[2],
+                        struct pw_process_outcome out[2], unsigned *done, struct pw_error *err);
     void (*free)(struct pw_executor *executor);
 };
 

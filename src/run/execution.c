@@ -11,17 +11,18 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "refusal.h"
 
 /** Have the pipes of all copies, and start to keep what comes out of them. */
 static int start_listening(const struct pw_run_execution *run, bool *is_alive, struct pw_error *err)
 {
-    const struct pw_process_spec *spec = run->spec;
     int status = 0;
 
     for (unsigned i = 0; status == 0 && *is_alive && i < run->copy_count; i++) {
         struct pw_run_listening *copy = &run->copies[i];
+        const struct pw_process_spec *spec = copy->spec;
 
         status = pw_run_pipes_open(copy->pipes, run->socket, i, is_alive, err);
         for (int j = 0; status == 0 && *is_alive && j < 2; j++) {
@@ -44,23 +45,58 @@ static bool send_stop(struct pw_run_execution *run)
     return pw_run_send_request(run->socket, &request, NULL, NULL);
 }
 
-static bool is_interrupted(const struct pw_process_spec *spec)
+static bool is_interrupted(const struct pw_run_execution *run)
 {
-    return spec->interrupted != NULL && *spec->interrupted != 0;
+    const unsigned specs = run->is_pair ? run->copy_count : 1;
+    bool is_set = false;
+
+    for (unsigned i = 0; i < specs; i++) {
+        const volatile int *flag = run->copies[i].spec->interrupted;
+
+        is_set = is_set || (flag != NULL && *flag != 0);
+    }
+    return is_set;
 }
 
-/** Receive the next reply. */
-static bool receive_reply(struct pw_run_execution *run, bool *is_last)
+/** Receive the replies that are there, one at least: those of a pair or series come together. */
+static bool receive_replies(struct pw_run_execution *run, bool *is_last)
 {
-    struct pw_run_reply *reply = &run->replies[run->replied];
+    struct pw_run_reply *replies = &run->replies[run->replied];
+    const size_t room = (run->reply_capacity - run->replied) * sizeof(*replies);
+    ssize_t got = recv(run->socket, replies, room, 0);
+    size_t count;
+    size_t missing;
 
-    if (run->replied == run->reply_capacity ||
-        !pw_run_receive(run->socket, reply, sizeof(*reply)) || reply->magic != PW_RUN_MAGIC) {
+    if (got <= 0) {
+        return got < 0 && errno == EINTR;
+    }
+    count = ((size_t)got + sizeof(*replies) - 1) / sizeof(*replies);
+    missing = count * sizeof(*replies) - (size_t)got;
+    if (!pw_run_receive(run->socket, (char *)replies + got, missing)) {
         return false;
     }
-    run->replied++;
-    *is_last = reply->is_last != 0;
-    return true;
+    for (size_t i = 0; i < count; i++) {
+        if (replies[i].magic != PW_RUN_MAGIC || *is_last) {
+            return false;
+        }
+        *is_last = replies[i].is_last != 0;
+    }
+    run->replied += (unsigned)count;
+    return *is_last || run->replied < run->reply_capacity;
+}
+
+/** Read to the end what a tree has left in its pipes, now that it is dead. */
+static void hear_out(struct pw_run_listening *copy)
+{
+    bool is_empty = true;
+
+    for (int i = 0; i < 2; i++) {
+        is_empty = pw_run_output_drain(&copy->output[i]) && is_empty;
+        copy->output[i].fd = -1;
+    }
+    if (!is_empty) {
+        pw_run_pipes_close(copy->pipes);
+    }
 }
 
 /** What to look at: the socket first. A reply that is seen there was sent when the tree was dead,
@@ -73,8 +109,38 @@ static void fill(const struct pw_run_execution *run, struct pollfd *fds)
     }
 }
 
+/** Read once from each pipe that has something. */
+static void hear(struct pw_run_execution *run, const struct pollfd *fds)
+{
+    for (unsigned i = 0; i < 2 * run->copy_count; i++) {
+        if (fds[1 + i].revents == 0) {
+            continue;
+        }
+        if (run->is_pair && i / 2 > 0) {
+            hear_out(&run->copies[0]); /* it had ended before the other was started */
+        }
+        (void)pw_run_output_read(&run->copies[i / 2].output[i % 2]);
+    }
+}
+
+/** After the last reply: a pipe that was empty when it was seen is at its end. But in a series more
+ * replies can have come since, each after more output. */
+static void hear_out_all(struct pw_run_execution *run, const struct pollfd *fds)
+{
+    const bool is_series = run->reply_capacity > run->copy_count;
+
+    for (unsigned i = 0; i < 2 * run->copy_count; i++) {
+        if (!is_series && fds[1 + i].revents == 0) {
+            run->copies[i / 2].output[i % 2].fd = -1;
+        }
+    }
+    for (unsigned i = 0; i < run->copy_count; i++) {
+        hear_out(&run->copies[i]);
+    }
+}
+
 /**
- * Read output until the last reply has come.
+ * Read output until the last reply has come, and then the rest of it.
  *
  * @param fds        room for the socket and two pipes a copy
  * @param unblocked  the signal mask while asleep: a signal between the look at the flag and the
@@ -88,7 +154,7 @@ static bool follow(struct pw_run_execution *run, struct pollfd *fds, const sigse
 
     while (!is_last) {
         fill(run, fds);
-        if (!run->is_stop_sent && is_interrupted(run->spec) && !send_stop(run)) {
+        if (!run->is_stop_sent && is_interrupted(run) && !send_stop(run)) {
             return false;
         }
         if (ppoll(fds, count, NULL, unblocked) < 0) {
@@ -97,31 +163,13 @@ static bool follow(struct pw_run_execution *run, struct pollfd *fds, const sigse
             }
             return false;
         }
-        for (nfds_t i = 1; i < count; i++) {
-            if (fds[i].revents != 0) {
-                (void)pw_run_output_read(&run->copies[(i - 1) / 2].output[(i - 1) % 2]);
-            }
-        }
-        if (fds[0].revents != 0 && !receive_reply(run, &is_last)) {
+        hear(run, fds);
+        if (fds[0].revents != 0 && !receive_replies(run, &is_last)) {
             return false;
         }
     }
+    hear_out_all(run, fds);
     return true;
-}
-
-/** Read what is left in the pipes. */
-static void drain(const struct pw_run_execution *run)
-{
-    for (unsigned i = 0; i < run->copy_count; i++) {
-        bool is_empty = true;
-
-        for (int j = 0; j < 2; j++) {
-            is_empty = pw_run_output_drain(&run->copies[i].output[j]) && is_empty;
-        }
-        if (!is_empty) {
-            pw_run_pipes_close(run->copies[i].pipes);
-        }
-    }
 }
 
 int pw_run_execution_see_through(struct pw_run_execution *run, const struct pw_run_request *request,
@@ -152,9 +200,6 @@ int pw_run_execution_see_through(struct pw_run_execution *run, const struct pw_r
             pw_run_send_request(run->socket, request, NULL, payload) && follow(run, fds, &before);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    if (status == 0 && *is_alive) {
-        drain(run);
-    }
     if (fds != one_copy) {
         free(fds);
     }
@@ -211,8 +256,9 @@ static void copy_end(const struct pw_run_reply *reply, struct pw_process_outcome
     outcome->survivors_ended = reply->survivors_ended;
 }
 
-int pw_run_execution_conclude(const struct pw_run_reply *reply, struct pw_run_output *output,
-                              struct pw_process_outcome *out, struct pw_error *err)
+/** @param output standard output and standard error, read to their end; NULL for empty ones */
+static int conclude_one(const struct pw_run_reply *reply, struct pw_run_output *output,
+                        struct pw_process_outcome *out, struct pw_error *err)
 {
     struct pw_process_outcome outcome;
     struct pw_run_output empty[2];
@@ -236,4 +282,52 @@ int pw_run_execution_conclude(const struct pw_run_reply *reply, struct pw_run_ou
     }
     *out = outcome;
     return 0;
+}
+
+/** Say why a whole tree could not be ended. */
+static int check_ended(const struct pw_run_execution *run, struct pw_error *err)
+{
+    for (unsigned i = 0; i < run->replied; i++) {
+        const struct pw_run_listening *copy = &run->copies[run->copy_count > 1 ? i : 0];
+
+        if (run->replies[i].still_alive != 0) {
+            return pw_error_set(err, PW_EIO,
+                                "could not end %u process(es) that '%s' started: they hang in the "
+                                "kernel or belong to another user",
+                                (unsigned)run->replies[i].still_alive, copy->spec->argv[0]);
+        }
+    }
+    return 0;
+}
+
+/** The output that goes with a reply; NULL for none. */
+static struct pw_run_output *output_of(const struct pw_run_execution *run, unsigned reply)
+{
+    if (run->copy_count > 1) {
+        return run->copies[reply].output;
+    }
+    return reply + 1 == run->replied ? run->copies[0].output : NULL;
+}
+
+int pw_run_execution_conclude(struct pw_run_execution *run, struct pw_process_outcome *out,
+                              struct pw_error *err)
+{
+    int status = check_ended(run, err);
+
+    for (unsigned i = 0; status == 0 && i < run->replied; i++) {
+        status = conclude_one(&run->replies[i], output_of(run, i), &out[i], err);
+        for (unsigned j = 0; status != 0 && j < i; j++) {
+            pw_process_outcome_release(&out[j]);
+        }
+    }
+    return status;
+}
+
+void pw_run_execution_release(struct pw_run_execution *run)
+{
+    for (unsigned i = 0; i < run->copy_count; i++) {
+        for (int j = 0; j < 2; j++) {
+            pw_run_output_release(&run->copies[i].output[j]);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-/* One command under way in the launcher, seen from perfwarden. */
+/* One command under way in the launcher, or a pair of them, seen from perfwarden. */
 #ifndef PERFWARDEN_RUN_EXECUTION_H
 #define PERFWARDEN_RUN_EXECUTION_H
 
@@ -10,17 +10,20 @@
 #include "pipes.h"
 #include "protocol.h"
 
-/** The output of one copy. */
+/** The output of one copy, or of one command of a pair. */
 struct pw_run_listening {
-    struct pw_run_pipes *pipes;     /**< borrowed */
+    const struct pw_process_spec *spec; /**< borrowed, as the next */
+    struct pw_run_pipes *pipes;
     struct pw_run_output output[2]; /**< standard output, standard error */
 };
 
 struct pw_run_execution {
     int socket; /**< borrowed */
-    const struct pw_process_spec *spec;
     struct pw_run_listening *copies;
     unsigned copy_count;
+    /** The copies are run one after the other: none of the second's output is shown before all of
+     * the first's. */
+    bool is_pair;
     struct pw_run_reply *replies; /**< one a copy, or one a run of a series */
     unsigned reply_capacity;
     unsigned replied; /**< how many have come */
@@ -39,13 +42,15 @@ int pw_run_execution_see_through(struct pw_run_execution *run, const struct pw_r
                                  struct pw_error *err) PW_MUST_CHECK;
 
 /**
- * Put a reply and an output together.
+ * Put the replies and the output together. The output of a series is its last run's.
  *
- * @param output    standard output and standard error, read to their end; NULL for empty ones
- * @param[out] out  unchanged on failure
- * @return 0; PW_ENOMEM
+ * @param[out] out  run->replied outcomes, each released by the caller; none of them on failure
+ * @return 0; PW_EIO when a tree could not be ended; PW_ENOMEM
  */
-int pw_run_execution_conclude(const struct pw_run_reply *reply, struct pw_run_output *output,
-                              struct pw_process_outcome *out, struct pw_error *err) PW_MUST_CHECK;
+int pw_run_execution_conclude(struct pw_run_execution *run, struct pw_process_outcome *out,
+                              struct pw_error *err) PW_MUST_CHECK;
+
+/** Let go of what is left of the output. */
+void pw_run_execution_release(struct pw_run_execution *run);
 
 #endif

@@ -14,10 +14,10 @@
 
 #include "execution.h"
 #include "launcher.h"
+#include "link.h"
 #include "orphans.h"
 #include "perfwarden/run.h"
 #include "perfwarden/util/strbuf.h"
-#include "pids.h"
 #include "program.h"
 #include "protocol.h"
 #include "refusal.h"
@@ -25,13 +25,8 @@
 
 struct launcher_executor {
     struct pw_executor executor; /**< first, so that a pointer to it is a pointer to this */
-    int socket;                  /**< −1 once the launcher was found dead */
-    pid_t launcher;
+    struct pw_run_link link;
     struct pw_run_pipes pipes[PW_COPIES_MAX]; /**< of each copy, made when first needed */
-    bool is_reaped;
-    int wait_status;             /**< meaningful once it is reaped */
-    uint32_t left_alive;         /**< of what it had started, once it was found dead */
-    struct pw_run_pids not_ours; /**< children that perfwarden had before */
 };
 
 /** What to run how often: several copies at once, or a series of one. */
@@ -41,59 +36,6 @@ struct plan {
     uint64_t series_ns; /**< meaningful for a series, as the next */
     unsigned iteration;
 };
-
-/** Let the launcher see the end of the socket, and wait for its own. */
-static void end_launcher(struct launcher_executor *via)
-{
-    if (via->socket >= 0) {
-        (void)close(via->socket);
-        via->socket = -1;
-    }
-    while (!via->is_reaped && waitpid(via->launcher, &via->wait_status, 0) < 0 && errno == EINTR) {
-    }
-    via->is_reaped = true;
-}
-
-/** The launcher's end is a failure of ours. */
-static int say_launcher_is_gone(const struct launcher_executor *via, struct pw_error *err)
-{
-    struct pw_strbuf text = PW_STRBUF_INIT;
-    int status;
-
-    pw_strbuf_printf(&text, "the launcher of the benchmarks, process '%ld', ", (long)via->launcher);
-    if (WIFSIGNALED(via->wait_status)) {
-        pw_strbuf_printf(&text, "was killed by signal %d", WTERMSIG(via->wait_status));
-    } else {
-        pw_strbuf_puts(&text, "has ended");
-    }
-    if (via->left_alive > 0) {
-        pw_strbuf_printf(&text,
-                         ", and %u process(es) that it had started could not be ended: they hang "
-                         "in the kernel or belong to another user",
-                         (unsigned)via->left_alive);
-    } else {
-        pw_strbuf_puts(&text, ", and what it had started was ended");
-    }
-    pw_strbuf_puts(&text, "; if the system is short of memory, its out-of-memory killer may have "
-                          "chosen it");
-    status = pw_strbuf_check(&text, err);
-    if (status == 0) {
-        status = pw_error_set(err, PW_EIO, "%s", pw_strbuf_text(&text));
-    }
-    pw_strbuf_release(&text);
-    return status;
-}
-
-/** Do what the launcher can no longer do. It must be reaped first: its children become ours when it
- * dies, which is after the socket has ended. */
-static int launcher_is_gone(struct launcher_executor *via, struct pw_error *err)
-{
-    if (!via->is_reaped) {
-        end_launcher(via);
-        via->left_alive = pw_run_orphans_end(&via->not_ours);
-    }
-    return say_launcher_is_gone(via, err);
-}
 
 /** The outcome of copies that were not even sent. */
 static void refuse(enum pw_run_refusal refusal, int error_number, unsigned copies,
@@ -111,66 +53,62 @@ static void refuse(enum pw_run_refusal refusal, int error_number, unsigned copie
     }
 }
 
-/** Say why a whole tree could not be ended. */
-static int check_ended(const struct pw_run_execution *run, struct pw_error *err)
+/** A command as it is sent. */
+struct message {
+    struct pw_run_request request;
+    struct pw_strbuf payload;
+};
+
+/**
+ * Lay a command out, to be run once.
+ *
+ * @param[out] out  its payload is released by the caller whatever is returned
+ * @param[out] refused_by  0, or the errno of why it cannot be sent; then `refusal` says more
+ * @return 0; PW_ENOMEM
+ */
+static int lay_out(const struct pw_process_spec *spec, unsigned copies, struct message *out,
+                   int *refused_by, uint32_t *refusal, struct pw_error *err)
 {
-    for (unsigned i = 0; i < run->replied; i++) {
-        if (run->replies[i].still_alive != 0) {
-            return pw_error_set(err, PW_EIO,
-                                "could not end %u process(es) that '%s' started: they hang in the "
-                                "kernel or belong to another user",
-                                (unsigned)run->replies[i].still_alive, run->spec->argv[0]);
-        }
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    int status = 0;
+
+    memset(out, 0, sizeof(*out));
+    *refusal = PW_RUN_REFUSED_NOTHING;
+    *refused_by = pw_run_program_find(spec, &path);
+    if (*refused_by == 0) {
+        *refused_by = pw_run_request_write(spec, pw_strbuf_text(&path), copies, &out->request,
+                                           &out->payload, refusal);
     }
-    return 0;
+    if (pw_strbuf_failed(&path) || pw_strbuf_failed(&out->payload)) {
+        status = pw_error_set_no_memory(err);
+    }
+    pw_strbuf_release(&path);
+    return status;
 }
 
-/** Put all outcomes together, or none. The output of a series is its last run's. */
-static int conclude(struct pw_run_execution *run, struct pw_process_outcome *out,
-                    struct pw_error *err)
-{
-    for (unsigned i = 0; i < run->replied; i++) {
-        const bool is_copy = run->copy_count > 1;
-        struct pw_run_output *output = is_copy                 ? run->copies[i].output
-                                       : i + 1 == run->replied ? run->copies[0].output
-                                                               : NULL;
-        int status = pw_run_execution_conclude(&run->replies[i], output, &out[i], err);
-
-        if (status != 0) {
-            while (i-- > 0) {
-                pw_process_outcome_release(&out[i]);
-            }
-            return status;
-        }
-    }
-    return 0;
-}
-
-/** Converse with the launcher about a command that is laid out. */
+/** Converse with the launcher about a message. */
 static int converse(struct launcher_executor *via, struct pw_run_execution *run,
-                    const struct pw_run_request *request, const struct pw_strbuf *payload,
-                    struct pw_process_outcome *out, struct pw_error *err)
+                    const struct message *message, struct pw_process_outcome *out,
+                    struct pw_error *err)
 {
     bool is_alive = true;
     int status;
 
+    run->socket = via->link.socket;
+    for (unsigned i = 0; i < run->copy_count; i++) {
+        run->copies[i].pipes = &via->pipes[i];
+    }
     pw_run_orphans_adopt(true);
-    status = pw_run_execution_see_through(run, request, payload, &is_alive, err);
+    status =
+        pw_run_execution_see_through(run, &message->request, &message->payload, &is_alive, err);
     if (status == 0 && !is_alive) {
-        status = launcher_is_gone(via, err);
+        status = pw_run_link_is_lost(&via->link, err);
     }
     pw_run_orphans_adopt(false);
     if (status == 0) {
-        status = check_ended(run, err);
+        status = pw_run_execution_conclude(run, out, err);
     }
-    if (status == 0) {
-        status = conclude(run, out, err);
-    }
-    for (unsigned i = 0; i < run->copy_count; i++) {
-        for (int j = 0; j < 2; j++) {
-            pw_run_output_release(&run->copies[i].output[j]);
-        }
-    }
+    pw_run_execution_release(run);
     return status;
 }
 
@@ -178,33 +116,34 @@ static int converse(struct launcher_executor *via, struct pw_run_execution *run,
 static int execute_in(struct launcher_executor *via, struct pw_run_execution *run,
                       const struct plan *plan, struct pw_process_outcome *out, struct pw_error *err)
 {
-    const struct pw_process_spec *spec = run->spec;
-    struct pw_run_request request;
-    struct pw_strbuf path = PW_STRBUF_INIT;
-    struct pw_strbuf payload = PW_STRBUF_INIT;
-    uint32_t refusal = PW_RUN_REFUSED_NOTHING;
-    int error_number;
-    int status = 0;
+    const struct pw_process_spec *spec = run->copies[0].spec;
+    struct message message;
+    uint32_t refusal;
+    int refused_by;
+    int status = lay_out(spec, plan->copies, &message, &refused_by, &refusal, err);
 
-    error_number = pw_run_program_find(spec, &path);
-    if (error_number == 0) {
-        error_number = pw_run_request_write(spec, pw_strbuf_text(&path), plan->copies, &request,
-                                            &payload, &refusal);
-    }
-    if (pw_strbuf_failed(&path) || pw_strbuf_failed(&payload)) {
-        status = pw_error_set_no_memory(err);
-    } else if (error_number != 0) {
-        refuse((enum pw_run_refusal)refusal, error_number, plan->copies, out);
+    if (status == 0 && refused_by != 0) {
+        refuse((enum pw_run_refusal)refusal, refused_by, plan->copies, out);
         run->replied = plan->copies;
-    } else {
+    } else if (status == 0) {
         if (plan->runs > 1) {
-            pw_run_request_repeat(&request, spec, plan->runs, plan->series_ns, plan->iteration);
+            pw_run_request_repeat(&message.request, spec, plan->runs, plan->series_ns,
+                                  plan->iteration);
         }
-        status = converse(via, run, &request, &payload, out, err);
+        status = converse(via, run, &message, out, err);
     }
-    pw_strbuf_release(&payload);
-    pw_strbuf_release(&path);
+    pw_strbuf_release(&message.payload);
     return status;
+}
+
+/** Whether there is something to execute, and somebody to do it. */
+static int check(struct launcher_executor *via, const struct pw_process_spec *spec,
+                 struct pw_error *err)
+{
+    if (spec->argv[0] == NULL) {
+        return pw_error_set(err, PW_EINVAL, "there is no command to execute");
+    }
+    return via->link.socket < 0 ? pw_run_link_is_lost(&via->link, err) : 0;
 }
 
 /** @param listening, replies  room for all copies and for all replies; zeroed */
@@ -215,23 +154,18 @@ static int execute_plan(struct pw_executor *executor, const struct pw_process_sp
 {
     struct launcher_executor *via = (struct launcher_executor *)executor;
     struct pw_run_execution run;
-    int status;
+    int status = check(via, spec, err);
 
-    if (spec->argv[0] == NULL) {
-        return pw_error_set(err, PW_EINVAL, "there is no command to execute");
-    }
-    if (via->socket < 0) {
-        return launcher_is_gone(via, err);
+    if (status != 0) {
+        return status;
     }
     memset(&run, 0, sizeof(run));
-    run.socket = via->socket;
-    run.spec = spec;
     run.copies = listening;
     run.copy_count = plan->copies;
     run.replies = replies;
     run.reply_capacity = plan->copies > plan->runs ? plan->copies : plan->runs;
     for (unsigned i = 0; i < plan->copies; i++) {
-        listening[i].pipes = &via->pipes[i];
+        listening[i].spec = spec;
     }
     status = execute_in(via, &run, plan, out, err);
     if (status == 0) {
@@ -302,6 +236,87 @@ static int execute_series(struct pw_executor *executor, const struct pw_process_
     return status;
 }
 
+/** Have both commands of a pair executed by one message. @param messages laid out */
+static int exchange(struct launcher_executor *via, const struct pw_process_spec specs[2],
+                    struct message messages[2], struct pw_process_outcome out[2], unsigned *done,
+                    struct pw_error *err)
+{
+    struct pw_run_listening listening[2];
+    struct pw_run_reply replies[2];
+    struct pw_run_execution run;
+    int status;
+
+    memset(&run, 0, sizeof(run));
+    memset(listening, 0, sizeof(listening));
+    for (int i = 0; i < 2; i++) {
+        listening[i].spec = &specs[i];
+    }
+    run.copies = listening;
+    run.copy_count = 2;
+    run.is_pair = true;
+    run.replies = replies;
+    run.reply_capacity = 2;
+    pw_run_request_follow(&messages[0].request, &messages[0].payload, &messages[1].request,
+                          &messages[1].payload);
+    status = pw_strbuf_check(&messages[0].payload, err);
+    if (status == 0) {
+        status = converse(via, &run, &messages[0], out, err);
+    }
+    if (status == 0) {
+        *done = run.replied;
+    }
+    return status;
+}
+
+/** Execute one after the other: one of them cannot even be sent. */
+static int execute_in_turn(struct pw_executor *executor, const struct pw_process_spec specs[2],
+                           struct pw_process_outcome out[2], unsigned *done, struct pw_error *err)
+{
+    int status = execute(executor, &specs[0], &out[0], err);
+
+    if (status != 0) {
+        return status;
+    }
+    if (out[0].end != PW_PROCESS_EXITED || out[0].exit_status != 0) {
+        *done = 1;
+        return 0;
+    }
+    status = execute(executor, &specs[1], &out[1], err);
+    if (status != 0) {
+        pw_process_outcome_release(&out[0]);
+        return status;
+    }
+    *done = 2;
+    return 0;
+}
+
+static int execute_pair(struct pw_executor *executor, const struct pw_process_spec specs[2],
+                        struct pw_process_outcome out[2], unsigned *done, struct pw_error *err)
+{
+    struct launcher_executor *via = (struct launcher_executor *)executor;
+    struct message messages[2];
+    int refused_by[2] = {0, 0};
+    uint32_t refusal;
+    int status = 0;
+
+    memset(messages, 0, sizeof(messages));
+    for (int i = 0; status == 0 && i < 2; i++) {
+        status = check(via, &specs[i], err);
+        if (status == 0) {
+            status = lay_out(&specs[i], 1, &messages[i], &refused_by[i], &refusal, err);
+        }
+    }
+    if (status == 0) {
+        status = refused_by[0] == 0 && refused_by[1] == 0
+                     ? exchange(via, specs, messages, out, done, err)
+                     : execute_in_turn(executor, specs, out, done, err);
+    }
+    for (int i = 0; i < 2; i++) {
+        pw_strbuf_release(&messages[i].payload);
+    }
+    return status;
+}
+
 static void free_executor(struct pw_executor *executor)
 {
     struct launcher_executor *via = (struct launcher_executor *)executor;
@@ -309,11 +324,11 @@ static void free_executor(struct pw_executor *executor)
     if (via == NULL) {
         return;
     }
-    end_launcher(via);
+    pw_run_link_end(&via->link);
     for (unsigned i = 0; i < PW_COPIES_MAX; i++) {
         pw_run_pipes_close(&via->pipes[i]);
     }
-    pw_run_pids_release(&via->not_ours);
+    pw_run_pids_release(&via->link.not_ours);
     free(via);
 }
 
@@ -365,10 +380,11 @@ int pw_launcher_start(struct pw_executor **out, struct pw_error *err)
     via->executor.execute = execute;
     via->executor.execute_copies = execute_copies;
     via->executor.execute_series = execute_series;
+    via->executor.execute_pair = execute_pair;
     via->executor.free = free_executor;
-    via->socket = ends[0];
-    via->launcher = launcher;
-    pw_run_pids_find_children(&via->not_ours);
+    via->link.socket = ends[0];
+    via->link.launcher = launcher;
+    pw_run_pids_find_children(&via->link.not_ours);
     *out = &via->executor;
     return 0;
 }

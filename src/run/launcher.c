@@ -26,6 +26,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "order.h"
 #include "outbox.h"
 #include "perfwarden/util/clock.h"
 #include "protocol.h"
@@ -137,48 +138,6 @@ static bool set_up(struct launcher *launcher, int socket, pid_t parent)
     return true;
 }
 
-/** Cut a payload into its strings. @param strings room for all @return false when there are fewer
- */
-static bool cut_strings(char *payload, size_t length, char **strings, size_t count)
-{
-    char *next = payload;
-    char *end = payload + length;
-
-    for (size_t i = 0; i < count; i++) {
-        char *stop = next < end ? memchr(next, '\0', (size_t)(end - next)) : NULL;
-
-        if (stop == NULL) {
-            return false;
-        }
-        strings[i] = next;
-        next = stop + 1;
-    }
-    return true;
-}
-
-/** Strings of the payload in front of the arguments. */
-enum { PREFIX_STRINGS = 3 };
-
-/** Put argv and envp together, each ended by NULL, from the payload's strings. */
-static void lay_out(char **strings, const struct pw_run_request *request, char **vectors,
-                    struct pw_run_command *command)
-{
-    char **argv = vectors;
-    char **envp = vectors + request->argc + 1;
-
-    memcpy(argv, strings + PREFIX_STRINGS, request->argc * sizeof(*argv));
-    memcpy(envp, strings + PREFIX_STRINGS + request->argc, request->envc * sizeof(*envp));
-    argv[request->argc] = NULL;
-    envp[request->envc] = NULL;
-    command->cwd = strings[0];
-    command->path = strings[1];
-    command->stdin_path = strings[2];
-    command->argv = argv;
-    command->envp = envp;
-    command->cpus = (request->flags & PW_RUN_PINNED) != 0 ? request->cpus : NULL;
-    command->fixed_addresses = (request->flags & PW_RUN_FIXED_ADDRESSES) != 0;
-}
-
 /** Reply for each copy in turn. */
 static bool reply_all(struct launcher *launcher, const struct pw_run_copy *copies, uint32_t count,
                       bool is_last)
@@ -213,13 +172,15 @@ struct iteration {
     char text[sizeof("PERFWARDEN_ITERATION=") + 10];
 };
 
-static void set_iteration(struct iteration *iteration, char **envp,
-                          const struct pw_run_request *request, uint32_t run)
+static void set_iteration(struct iteration *iteration, const struct pw_run_order *order,
+                          uint32_t run)
 {
+    const struct pw_run_request *request = &order->request;
+
     if (request->iteration_index < request->envc) {
         (void)snprintf(iteration->text, sizeof(iteration->text), "PERFWARDEN_ITERATION=%u",
                        (unsigned)(request->iteration + run));
-        envp[request->iteration_index] = iteration->text;
+        order->variables[request->iteration_index] = iteration->text;
     }
 }
 
@@ -230,17 +191,18 @@ static bool has_succeeded(const struct pw_run_reply *reply)
 
 /** Run the command as often as is asked for, and reply. @return false when the launcher is to end
  */
-static bool run_series(struct launcher *launcher, const struct pw_run_request *request,
-                       const struct pw_run_command *command, char **envp,
+static bool run_series(struct launcher *launcher, const struct pw_run_order *order,
                        struct pw_run_copy *copies)
 {
+    const struct pw_run_request *request = &order->request;
     uint64_t started_ns = pw_clock_monotonic_ns();
     struct iteration iteration;
     bool is_last = false;
 
     for (uint32_t run = 0; !is_last; run++) {
-        set_iteration(&iteration, envp, request, run);
-        if (!pw_run_supervise(&launcher->ears, request, command, &launcher->places, copies)) {
+        set_iteration(&iteration, order, run);
+        if (!pw_run_supervise(&launcher->ears, request, &order->command, &launcher->places,
+                              copies)) {
             return false;
         }
         is_last = run + 1 >= request->runs || !has_succeeded(&copies[0].reply) ||
@@ -250,42 +212,6 @@ static bool run_series(struct launcher *launcher, const struct pw_run_request *r
         }
     }
     return true;
-}
-
-/** Read the payload, run the command, reply. @return false when the launcher is to end */
-static bool execute(struct launcher *launcher, const struct pw_run_request *request,
-                    struct pw_run_copy *copies)
-{
-    struct pw_run_command command;
-    size_t string_count = PREFIX_STRINGS + (size_t)request->argc + request->envc;
-    char *payload = NULL;
-    char **strings = NULL;
-    char **vectors = NULL;
-    bool goes_on = false;
-
-    memset(&command, 0, sizeof(command));
-    if (request->payload_bytes > PW_RUN_PAYLOAD_MAX || string_count > request->payload_bytes) {
-        goto out;
-    }
-    payload = malloc(request->payload_bytes);
-    strings = calloc(string_count, sizeof(*strings));
-    vectors = calloc(string_count, sizeof(*vectors));
-    if (payload == NULL || strings == NULL || vectors == NULL ||
-        !pw_run_receive(launcher->ears.socket, payload, request->payload_bytes) ||
-        !cut_strings(payload, request->payload_bytes, strings, string_count)) {
-        goto out;
-    }
-    lay_out(strings, request, vectors, &command);
-    command.stdin_fd = launcher->null_fd;
-    goes_on = run_series(launcher, request, &command, vectors + request->argc + 1, copies);
-out:
-    free(vectors);
-    free(strings);
-    free(payload);
-    if (request->payload_bytes > PAYLOAD_SMALL) {
-        forget_peak();
-    }
-    return goes_on;
 }
 
 static void close_pipes(const int fds[2])
@@ -325,10 +251,20 @@ static bool prepare_copy(struct launcher *launcher, uint32_t number, struct pw_r
     return fcntl(pipes[0], F_SETFL, 0) == 0 && fcntl(pipes[1], F_SETFL, 0) == 0;
 }
 
-/** Serve a request to execute. */
+/** Let go of an order that was carried out, or of what came of it. */
+static void drop_order(struct pw_run_order *order)
+{
+    pw_run_order_release(order);
+    if (order->request.payload_bytes > PAYLOAD_SMALL) {
+        forget_peak();
+    }
+}
+
+/** Serve a request to execute one command. @return false when the launcher is to end */
 static bool serve_execution(struct launcher *launcher, const struct pw_run_request *request)
 {
     struct pw_run_copy *copies = NULL;
+    struct pw_run_order order;
     bool goes_on;
 
     if (request->copies >= 1 && request->copies <= PW_COPIES_MAX) {
@@ -338,8 +274,67 @@ static bool serve_execution(struct launcher *launcher, const struct pw_run_reque
     for (uint32_t i = 0; goes_on && i < request->copies; i++) {
         goes_on = prepare_copy(launcher, i, &copies[i]);
     }
-    goes_on = goes_on && execute(launcher, request, copies);
+    if (goes_on) {
+        goes_on = pw_run_order_receive(&order, launcher->ears.socket, request, launcher->null_fd) &&
+                  run_series(launcher, &order, copies);
+        drop_order(&order);
+    }
     free(copies);
+    return goes_on;
+}
+
+/** Run one command after the other, the second only when the first succeeds, and reply to both at
+ * once. @return false when the launcher is to end */
+static bool run_pair(struct launcher *launcher, const struct pw_run_order orders[2],
+                     struct pw_run_copy copies[2])
+{
+    bool is_last = false;
+
+    for (uint32_t i = 0; !is_last; i++) {
+        if (!pw_run_supervise(&launcher->ears, &orders[i].request, &orders[i].command,
+                              &launcher->places, &copies[i])) {
+            return false;
+        }
+        is_last = i == 1 || !has_succeeded(&copies[i].reply);
+        if (!reply_all(launcher, &copies[i], 1, is_last)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** Receive the second of a pair. @return false when something else came, or nothing */
+static bool receive_second(const struct launcher *launcher, struct pw_run_order *out)
+{
+    struct pw_run_request request;
+    int fds[2];
+
+    if (!pw_run_receive_request(launcher->ears.socket, &request, fds)) {
+        return false;
+    }
+    close_pipes(fds);
+    return request.kind == PW_RUN_EXECUTE && request.copies == 1 &&
+           pw_run_order_receive(out, launcher->ears.socket, &request, launcher->null_fd);
+}
+
+/** Serve a request to execute two commands. @return false when the launcher is to end */
+static bool serve_pair(struct launcher *launcher, const struct pw_run_request *request)
+{
+    struct pw_run_order orders[2];
+    struct pw_run_copy copies[2];
+    bool goes_on;
+
+    memset(copies, 0, sizeof(copies));
+    memset(orders, 0, sizeof(orders));
+    goes_on = request->copies == 1 &&
+              pw_run_order_receive(&orders[0], launcher->ears.socket, request, launcher->null_fd) &&
+              receive_second(launcher, &orders[1]);
+    for (uint32_t i = 0; goes_on && i < 2; i++) {
+        goes_on = prepare_copy(launcher, i, &copies[i]);
+    }
+    goes_on = goes_on && run_pair(launcher, orders, copies);
+    drop_order(&orders[0]);
+    drop_order(&orders[1]);
     return goes_on;
 }
 
@@ -356,7 +351,8 @@ static bool serve_one(struct launcher *launcher)
     }
     close_pipes(fds); /* nothing else brings any */
     if (request.kind == PW_RUN_EXECUTE) {
-        return serve_execution(launcher, &request);
+        return (request.flags & PW_RUN_FIRST_OF_PAIR) != 0 ? serve_pair(launcher, &request)
+                                                           : serve_execution(launcher, &request);
     }
     /* A stop that crossed the reply of the command that it was to stop. */
     return request.kind == PW_RUN_STOP;

@@ -42,7 +42,7 @@ void pw_run_session_end_output(const struct pw_run_session *session)
     }
 }
 
-static void specify(struct pw_run_session *session, struct pw_process_spec *spec)
+void pw_run_specify(struct pw_run_session *session, struct pw_process_spec *spec)
 {
     const struct pw_benchmark *benchmark = session->benchmark;
 
@@ -69,7 +69,7 @@ static int execute(struct pw_run_session *session, struct pw_run_batch *batch, s
     struct pw_process_spec spec;
     int status;
 
-    specify(session, &spec);
+    pw_run_specify(session, &spec);
     status = pw_run_batch_execute(session, &spec, batch, err);
     pw_run_session_end_output(session);
     return status;
@@ -236,89 +236,20 @@ int pw_run_once(struct pw_run_session *session, const struct pw_run_number *numb
     return status;
 }
 
-/** Most runs of a series: their outcomes are held until it ends. */
-enum { SERIES_MAX = 512 };
-
-/** Whether nothing needs perfwarden between two runs, and each run's output is known: there is
- * none.
- */
-static bool can_repeat(const struct pw_run_session *session)
+int pw_run_take_in(struct pw_run_session *session, struct pw_process_outcome *outcome,
+                   const struct pw_run_number *number, struct pw_error *err)
 {
-    const struct pw_benchmark *benchmark = session->benchmark;
-
-    return session->suite->executor->execute_series != NULL && session->is_quiet &&
-           session->adapter == NULL && benchmark->concurrency <= 1 &&
-           benchmark->prepare.count == 0 && benchmark->conclude.count == 0 &&
-           session->suite->options->output_seen == NULL && !pw_run_session_is_interrupted(session);
-}
-
-/** Take the runs of a series into the result, up to one that failed; release all. */
-static int judge_series(struct pw_run_session *session, struct pw_process_outcome *outcomes,
-                        unsigned done, struct pw_error *err)
-{
-    int status = 0;
-
-    for (unsigned i = 0; i < done; i++) {
-        const struct pw_run_batch batch = {
-            .outcomes = &outcomes[i],
-            .copies = 1,
-            .succeeded = pw_run_batch_count(session->benchmark, &outcomes[i], 1),
-            .wall_ns = outcomes[i].wall_ns};
-        const struct pw_run_number number = {.number = session->runs_done + 1,
-                                             .total = session->runs_expected};
-
-        if (status == 0 && !session->is_over) {
-            session->is_quiet = is_quiet(&batch);
-            status = judge(session, &batch, &number, err);
-            session->longest_ns =
-                batch.wall_ns > session->longest_ns ? batch.wall_ns : session->longest_ns;
-            session->spent_ns += batch.wall_ns;
-        }
-        if (status == 0 && !session->is_over) {
-            pw_run_session_tell(session, batch.wall_ns);
-        }
-        pw_process_outcome_release(&outcomes[i]);
-    }
-    return status;
-}
-
-static int run_and_tell(struct pw_run_session *session, const struct pw_run_number *number,
-                        struct pw_error *err)
-{
-    uint64_t wall_ns = 0;
-    int status = pw_run_once(session, number, &wall_ns, err);
-
-    if (status == 0 && !session->is_over) {
-        pw_run_session_tell(session, wall_ns);
-    }
-    return status;
-}
-
-int pw_run_several(struct pw_run_session *session, unsigned runs, uint64_t series_ns,
-                   struct pw_error *err)
-{
-    const struct pw_run_number number = {.number = session->runs_done + 1,
-                                         .total = session->runs_expected};
-    struct pw_executor *executor = session->suite->executor;
-    struct pw_process_outcome *outcomes;
-    struct pw_process_spec spec;
-    unsigned done = 0;
+    const struct pw_run_batch batch = {.outcomes = outcome,
+                                       .copies = 1,
+                                       .succeeded =
+                                           pw_run_batch_count(session->benchmark, outcome, 1),
+                                       .wall_ns = outcome->wall_ns};
     int status;
 
-    if (runs < 2 || !can_repeat(session)) {
-        return run_and_tell(session, &number, err);
-    }
-    runs = runs < SERIES_MAX ? runs : SERIES_MAX;
-    outcomes = calloc(runs, sizeof(*outcomes));
-    if (outcomes == NULL) {
-        return pw_error_set_no_memory(err);
-    }
-    specify(session, &spec);
-    status = executor->execute_series(executor, &spec, runs, series_ns, number.number, outcomes,
-                                      &done, err);
-    if (status == 0) {
-        status = judge_series(session, outcomes, done, err);
-    }
-    free(outcomes);
+    session->is_quiet = is_quiet(&batch);
+    status = judge(session, &batch, number, err);
+    session->longest_ns = batch.wall_ns > session->longest_ns ? batch.wall_ns : session->longest_ns;
+    session->spent_ns += batch.wall_ns;
+    pw_arena_release(&session->arena);
     return status;
 }

@@ -15,16 +15,17 @@
 int pw_run_once(struct pw_run_session *session, const struct pw_run_number *number,
                 uint64_t *wall_ns, struct pw_error *err) PW_MUST_CHECK;
 
+/** Say what to execute. @param[out] spec  borrows from the session */
+void pw_run_specify(struct pw_run_session *session, struct pw_process_spec *spec);
+
 /**
- * Run several times, counted, as pw_run_once() would one by one, but with perfwarden asleep
- * meanwhile.
+ * Take in a run that was executed, with the consequences of pw_run_once(). Nothing had to be run
+ * before it or after it, and it has one copy.
  *
- * @param runs       how many at most, ≥ 1; fewer are made where something has to be done or to be
- * looked at between two runs
- * @param series_ns  no run is started after this
- * @return 0, also after a failure; PW_EIO; PW_ENOMEM
+ * @param outcome  borrowed
+ * @return as pw_run_once()
  */
-int pw_run_several(struct pw_run_session *session, unsigned runs, uint64_t series_ns,
-                   struct pw_error *err) PW_MUST_CHECK;
+int pw_run_take_in(struct pw_run_session *session, struct pw_process_outcome *outcome,
+                   const struct pw_run_number *number, struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "one_run.h"
+#include "runs.h"
 
 bool pw_run_pair_is_over(const struct pw_run_pair *pair)
 {
@@ -71,20 +71,12 @@ static int run_both(struct pw_run_pair *pair, struct pw_run_pair_suite *suite,
                     const struct pw_run_number *number, uint64_t *wall_ns, struct pw_error *err)
 {
     const size_t first = pw_run_random_coin(&suite->random) ? PW_RUN_HEAD : PW_RUN_BASE;
-    uint64_t sum_ns = 0;
-    int status = 0;
+    struct pw_run_session *const sessions[] = {&pair->sessions[first],
+                                               &pair->sessions[PW_RUN_HEAD - first]};
 
     pw_run_padding_set(&suite->padding,
                        (size_t)pw_run_random_below(&suite->random, PW_RUN_PADDING_MAX + 1));
-    for (size_t i = 0; status == 0 && i < PW_RUN_SIDES && !pw_run_pair_is_over(pair); i++) {
-        uint64_t run_ns = 0;
-
-        status = pw_run_once(&pair->sessions[i == 0 ? first : PW_RUN_HEAD - first], number, &run_ns,
-                             err);
-        sum_ns += run_ns;
-    }
-    *wall_ns = sum_ns;
-    return status;
+    return pw_run_two(sessions, number, wall_ns, err);
 }
 
 static int warm_up(struct pw_run_pair *pair, struct pw_run_pair_suite *suite, struct pw_error *err)

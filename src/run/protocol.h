@@ -3,9 +3,12 @@
  *
  * perfwarden sends requests: "pipes" with the write ends of two pipes, which a copy's output goes
  * into from then on; "execute" and a payload of strings; or "stop". The launcher answers each
- * "execute" with one reply a copy, or one a run of a series, the last of them marked. Both ends are
- * one program on one machine, so the structures travel as they are; `magic` only catches our own
- * mistakes.
+ * "execute" with one reply a copy, or one a run of a series, the last of them marked. Two commands
+ * of a pair come as one message, the second "execute" right behind the first one's payload: so both
+ * have arrived before the first is run. The first is run into the pipes of copy 0 and the second,
+ * if the first exits with 0, into those of copy 1; the reply to the last that was run is marked.
+ * Both ends are one program on one machine, so the structures travel as they are; `magic` only
+ * catches our own mistakes.
  */
 #ifndef PERFWARDEN_RUN_PROTOCOL_H
 #define PERFWARDEN_RUN_PROTOCOL_H
@@ -36,7 +39,8 @@ enum pw_run_flag {
     PW_RUN_ISOLATE_NETWORK = 2, /**< a private network namespace */
     PW_RUN_WANTS_COUNTERS = 4,  /**< the processor's counters */
     PW_RUN_FIXED_ADDRESSES = 8, /**< no randomised address space */
-    PW_RUN_WANTS_IO = 16        /**< the bytes read and written */
+    PW_RUN_WANTS_IO = 16,       /**< the bytes read and written */
+    PW_RUN_FIRST_OF_PAIR = 32   /**< another "execute" follows the payload, of the same pair */
 };
 
 /** struct pw_run_request::iteration_index when there is no such variable. */

@@ -95,3 +95,12 @@ void pw_run_request_repeat(struct pw_run_request *request, const struct pw_proce
     request->iteration = iteration;
     request->iteration_index = find_iteration(spec->envp);
 }
+
+void pw_run_request_follow(struct pw_run_request *first, struct pw_strbuf *payload,
+                           const struct pw_run_request *second,
+                           const struct pw_strbuf *second_payload)
+{
+    first->flags |= PW_RUN_FIRST_OF_PAIR;
+    pw_strbuf_append(payload, (const char *)second, sizeof(*second));
+    pw_strbuf_append(payload, second_payload->data, second_payload->length);
+}

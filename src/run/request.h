@@ -26,4 +26,13 @@ int pw_run_request_write(const struct pw_process_spec *spec, const char *path, u
 void pw_run_request_repeat(struct pw_run_request *request, const struct pw_process_spec *spec,
                            unsigned runs, uint64_t series_ns, unsigned iteration);
 
+/**
+ * Make two commands a pair: one message, to be sent as `first` with `payload`.
+ *
+ * @param[in,out] payload  of the first; receives the second request and its payload
+ */
+void pw_run_request_follow(struct pw_run_request *first, struct pw_strbuf *payload,
+                           const struct pw_run_request *second,
+                           const struct pw_strbuf *second_payload);
+
 #endif

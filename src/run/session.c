@@ -15,6 +15,7 @@
 #include "one_run.h"
 #include "perfwarden/util/clock.h"
 #include "quality.h"
+#include "runs.h"
 #include "shell.h"
 #include "values.h"
 
