@@ -102,6 +102,11 @@ struct pw_e_process {
     double log_wealth[3]; /**< of each bet */
     double value;         /**< E now; 0, as after no bet at all, before the first difference */
     double largest;       /**< the largest E so far */
+    /**
+     * What is enough, 0 for no bound: until E has reached it, no more is staked than a win needs to
+     * do so exactly, and less is lost where it is not won (E stays fair). May be set at any time.
+     */
+    double level;
 };
 
 /** Take the next difference. @param x finite @return 0; PW_EINVAL; PW_ENOMEM, then unchanged */

@@ -154,6 +154,24 @@ static int bet_on_pair(struct pw_sequence *sequence, double base, double head, s
     return status;
 }
 
+/*
+ * Tell the bets what is enough to decide by them, from the first pair that may decide on. Where
+ * parts are combined no single level is, and after the decision more evidence is better.
+ */
+static void set_levels(struct pw_sequence *sequence)
+{
+    const bool is_alone = has_relative(sequence) != has_absolute(sequence) && !has_limit(sequence);
+    const bool may_decide = sequence->state == PW_SEQUENCE_UNDECIDED &&
+                            sequence->pairs + 1 >= sequence->options.min_pairs;
+    struct pw_sequence_bets *bets =
+        has_relative(sequence) ? &sequence->relative : &sequence->absolute;
+    const bool is_bounded = is_alone && may_decide;
+
+    bets->regression.level = is_bounded ? 1.0 / sequence->options.alpha : 0.0;
+    bets->improvement.level = bets->regression.level;
+    bets->pass.level = is_bounded ? 1.0 / sequence->options.beta : 0.0;
+}
+
 static double value_of(const struct pw_e_process *process)
 {
     return process->count > 0 ? process->value : 1.0;
@@ -274,6 +292,7 @@ int pw_sequence_add(struct pw_sequence *sequence, double base_value, double head
         return status;
     }
     sequence->has_zero = sequence->has_zero || base_value == 0.0 || head_value == 0.0;
+    set_levels(sequence);
     status = bet_on_pair(sequence, base_value, head_value, err);
     if (status != 0) {
         return status;

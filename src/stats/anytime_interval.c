@@ -38,7 +38,7 @@ static bool is_excluded(const struct search *search, double theta)
     for (size_t i = 0; i < search->n; i++) {
         const double x = theta - search->x[i];
         const double median = pw_e_insert(search->magnitudes, i, fabs(x));
-        if (pw_e_bets_add(&bets, pw_e_stake(x, median)) >= search->level) {
+        if (pw_e_bets_add(&bets, pw_e_stake(x, median), search->level) >= search->level) {
             return true;
         }
     }
@@ -51,7 +51,7 @@ static bool is_far_excluded(const struct search *search)
     struct pw_e_bets bets = PW_E_BETS_INIT;
 
     for (size_t i = 0; i < search->n; i++) {
-        if (pw_e_bets_add(&bets, pw_e_stake(1.0, 1.0)) >= search->level) {
+        if (pw_e_bets_add(&bets, pw_e_stake(1.0, 1.0), search->level) >= search->level) {
             return true;
         }
     }

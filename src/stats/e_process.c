@@ -8,18 +8,21 @@
  * Assumes that, given all magnitudes and the signs before, each sign is as likely + as −: then
  * 2/(1 + e^−z) + 2/(1 + e^z) = 2 makes every factor a fair bet, E is a martingale from 1, and
  * P(sup E ≥ 1/a) ≤ a (Ville, 1939). Clipping u keeps one wild value from spending the wealth; three
- * κ cover small and large effects. Refuses values that are not finite.
+ * κ cover small and large effects. A factor is 1 ± tanh(κ|u|): a stake won or lost. A level that is
+ * enough bounds the stakes from above, after Fischer and Ramdas (2024), "Improving Wald's
+ * (approximate) sequential probability ratio test by avoiding overshoot". Refuses values that are
+ * not finite.
  */
 #include "e_process.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "select.h"
 
-#define LN_2           0.69314718055994530942
 #define FIRST_CAPACITY 64
 
 /** κ = 0.4, 0.9, 1.8. */
@@ -72,36 +75,67 @@ double pw_e_stake(double x, double median)
     return x == 0.0 ? 0.0 : fmax(-1.0, fmin(1.0, x / median / PW_MAD_TO_SIGMA));
 }
 
-/* e^(−2 κ u) of each bet. */
-static void odds(double u, double out[3])
+/* What each bet gains by a win, as a share of its wealth, and loses by a loss: tanh(κ |u|). */
+static void find_stakes(double u, double stakes[BETS])
 {
     /* 2 κ are 4, 9 and 18 fifths: one exponential serves all. */
-    const double t = exp(-u / 5.0);
+    const double t = exp(-fabs(u) / 5.0);
     const double t4 = (t * t) * (t * t);
     const double t9 = t4 * t4 * t;
+    const double t18 = t9 * t9;
 
-    out[0] = t4;
-    out[1] = t9;
-    out[2] = t9 * t9;
+    stakes[0] = (1.0 - t4) / (1.0 + t4);
+    stakes[1] = (1.0 - t9) / (1.0 + t9);
+    stakes[2] = (1.0 - t18) / (1.0 + t18);
 }
 
-double pw_e_bets_add(struct pw_e_bets *bets, double u)
+static double mean_of(const double wealth[BETS])
 {
-    double against[BETS];
-    double sum = 0.0;
+    return (wealth[0] + wealth[1] + wealth[2]) / BETS;
+}
 
-    odds(u, against);
+/*
+ * The sign decides between E (1 + gain) and E (1 − gain). Where the one would lie beyond the level,
+ * all stakes shrink until it is the level: still fair, and the other is the higher for it.
+ */
+static bool shrink_stakes(const double wealth[BETS], double level, double stakes[BETS])
+{
+    const double before = mean_of(wealth);
+    double gain = 0.0;
+    double share;
+
     for (size_t i = 0; i < BETS; i++) {
-        bets->wealth[i] *= 2.0 / (1.0 + against[i]);
-        sum += bets->wealth[i];
+        gain += wealth[i] * stakes[i] / BETS;
     }
-    return sum / BETS;
+    if (!(level > 0.0 && before < level && before + gain > level)) {
+        return false;
+    }
+    share = (level - before) / gain;
+    for (size_t i = 0; i < BETS; i++) {
+        stakes[i] *= share;
+    }
+    return true;
+}
+
+double pw_e_bets_add(struct pw_e_bets *bets, double u, double level)
+{
+    double stakes[BETS];
+    bool is_enough;
+
+    find_stakes(u, stakes);
+    is_enough = shrink_stakes(bets->wealth, level, stakes);
+    for (size_t i = 0; i < BETS; i++) {
+        bets->wealth[i] *= u < 0.0 ? 1.0 - stakes[i] : 1.0 + stakes[i];
+    }
+    return is_enough && u > 0.0 ? level : mean_of(bets->wealth);
 }
 
 int pw_e_process_add(struct pw_e_process *process, double x, struct pw_error *err)
 {
-    double against[BETS];
-    double sum = 0.0;
+    struct pw_e_bets bets;
+    double stakes[BETS];
+    bool is_enough;
+    double u;
     int status;
 
     if (!isfinite(x)) {
@@ -111,13 +145,20 @@ int pw_e_process_add(struct pw_e_process *process, double x, struct pw_error *er
     if (status != 0) {
         return status;
     }
-    odds(pw_e_stake(x, pw_e_insert(process->magnitudes, process->count, fabs(x))), against);
+    u = pw_e_stake(x, pw_e_insert(process->magnitudes, process->count, fabs(x)));
     process->count++;
     for (size_t i = 0; i < BETS; i++) {
-        process->log_wealth[i] += LN_2 - log1p(against[i]);
-        sum += exp(process->log_wealth[i]);
+        bets.wealth[i] = exp(process->log_wealth[i]);
     }
-    process->value = sum / BETS;
+    find_stakes(u, stakes);
+    is_enough =
+        process->largest < process->level && shrink_stakes(bets.wealth, process->level, stakes);
+    for (size_t i = 0; i < BETS; i++) {
+        const double change = u < 0.0 ? -stakes[i] : stakes[i];
+        bets.wealth[i] *= 1.0 + change;
+        process->log_wealth[i] += log1p(change);
+    }
+    process->value = is_enough && u > 0.0 ? process->level : mean_of(bets.wealth);
     process->largest = fmax(process->largest, process->value);
     return 0;
 }

@@ -24,7 +24,7 @@ double pw_e_insert(double *magnitudes, size_t count, double magnitude);
 /** u: what of the wealth is bet on a difference, in [−1, 1]. @param median of all magnitudes */
 double pw_e_stake(double x, double median);
 
-/** Win or lose a stake. @return E now */
-double pw_e_bets_add(struct pw_e_bets *bets, double u);
+/** Win or lose a stake, no more of it than a win needs to reach the level. @return E now */
+double pw_e_bets_add(struct pw_e_bets *bets, double u, double level);
 
 #endif

@@ -27,8 +27,9 @@ static int compare_doubles(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* E by its definition: everything anew at each step. Receives E after each value. */
-static double define_e(const double *x, size_t n, double shift, double sign, double *largest)
+/* E by its definition: everything anew at each step. */
+static double define_e(const double *x, size_t n, double shift, double sign, double level,
+                       double *largest)
 {
     static const double kappas[] = {0.4, 0.9, 1.8};
     double product[3] = {1, 1, 1};
@@ -37,6 +38,8 @@ static double define_e(const double *x, size_t n, double shift, double sign, dou
 
     *largest = 0;
     for (size_t i = 0; i < n; i++) {
+        double win = 0;
+        double share;
         double s;
         double u;
         for (size_t j = 0; j <= i; j++)
@@ -45,9 +48,12 @@ static double define_e(const double *x, size_t n, double shift, double sign, dou
         s = 1.4826 * (magnitudes[i / 2] + magnitudes[(i + 1) / 2]) / 2;
         u = sign * (x[i] - shift);
         u = u == 0 ? 0 : fmax(-1, fmin(1, u / s));
+        for (size_t k = 0; k < 3; k++)
+            win += product[k] * (2 / (1 + exp(-2 * kappas[k] * fabs(u))) - 1) / 3;
+        share = *largest < level * (1 - 1e-12) && e + win > level ? (level - e) / win : 1;
         e = 0;
         for (size_t k = 0; k < 3; k++) {
-            product[k] *= 2 / (1 + exp(-2 * kappas[k] * u));
+            product[k] *= 1 + share * (2 / (1 + exp(-2 * kappas[k] * u)) - 1);
             e += product[k] / 3;
         }
         *largest = fmax(*largest, e);
@@ -94,13 +100,15 @@ static void test_by_definition(void **state)
 
     (void)state;
     for (int round = 0; round < 40; round++) {
+        const double level = round % 4 < 2 ? 20 : INFINITY;
         struct pw_e_process process = {0};
         double largest;
+        process.level = isinf(level) ? 0 : level;
         for (size_t i = 0; i < 150; i++) /* rounds with many ties and zeros among them */
             x[i] = round % 2 ? gaussian(&seed) + 0.2 : floor(uniform(&seed) * 5 - 2);
         for (size_t i = 0; i < 150; i++)
             assert_int_equal(pw_e_process_add(&process, x[i], NULL), 0);
-        check_near(process.value, define_e(x, 150, 0, 1, &largest), 1e-10);
+        check_near(process.value, define_e(x, 150, 0, 1, level, &largest), 1e-10);
         check_near(process.largest, largest, 1e-10);
         pw_e_process_release(&process);
     }
@@ -131,23 +139,56 @@ static void test_extremes(void **state)
     pw_e_process_release(NULL);
 }
 
-/* Given the magnitudes, the mean over all signs is 1: the bet is fair. */
+/* Given the magnitudes, the mean over all signs is 1: the bet is fair, bounded or not. */
 static void test_fair(void **state)
 {
     static const double magnitudes[] = {0.3, 2, 0.7, 0.7, 11, 0.1, 1, 0.01};
-    double sum = 0;
+    static const double levels[] = {0, 1.2, 3, 20};
 
     (void)state;
-    for (unsigned signs = 0; signs < 256; signs++) {
-        struct pw_e_process process = {0};
-        for (size_t i = 0; i < 8; i++) {
-            const double x = signs >> i & 1 ? magnitudes[i] : -magnitudes[i];
-            assert_int_equal(pw_e_process_add(&process, x, NULL), 0);
+    for (size_t l = 0; l < 4; l++) {
+        double sum = 0;
+        for (unsigned signs = 0; signs < 256; signs++) {
+            struct pw_e_process process = {0};
+            process.level = levels[l];
+            for (size_t i = 0; i < 8; i++) {
+                const double x = signs >> i & 1 ? magnitudes[i] : -magnitudes[i];
+                assert_int_equal(pw_e_process_add(&process, x, NULL), 0);
+            }
+            sum += process.value;
+            pw_e_process_release(&process);
         }
-        sum += process.value;
-        pw_e_process_release(&process);
+        check_near(sum / 256, 1, 1e-12);
     }
-    check_near(sum / 256, 1, 1e-12);
+}
+
+/* A bound is reached exactly, never later than without it, and what follows is not bounded. */
+static void test_level(void **state)
+{
+    uint64_t seed = 5;
+
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        struct pw_e_process bounded = {0};
+        struct pw_e_process free_one = {0};
+        double most = 0;
+        bounded.level = 20;
+        for (int i = 0; i < 60 && bounded.value < 20; i++) {
+            const double x = gaussian(&seed) + 0.4;
+            assert_int_equal(pw_e_process_add(&bounded, x, NULL), 0);
+            assert_int_equal(pw_e_process_add(&free_one, x, NULL), 0);
+            most = bounded.value;
+            if (free_one.value >= 20)
+                assert_true(most == 20);
+            assert_true(most <= 20);
+        }
+        if (most == 20) {
+            assert_int_equal(pw_e_process_add(&bounded, 1, NULL), 0);
+            assert_true(bounded.value > 20);
+        }
+        pw_e_process_release(&bounded);
+        pw_e_process_release(&free_one);
+    }
 }
 
 /* By the formula: 2^(n+1)·k!(n−k)!/(n+1)! · P(Bin(n+1, ½) ≤ k). */
@@ -236,9 +277,9 @@ static struct pw_interval scan(const double *x, size_t n, double alpha, double f
         const double theta = from + (to - from) * i / steps;
         double up;
         double down;
-        (void)define_e(x, n, theta, 1, &up);
-        (void)define_e(x, n, theta, -1, &down);
-        if (up < 1 / alpha && down < 1 / alpha) {
+        (void)define_e(x, n, theta, 1, 1 / alpha, &up);
+        (void)define_e(x, n, theta, -1, 1 / alpha, &down);
+        if (up < (1 - 1e-12) / alpha && down < (1 - 1e-12) / alpha) {
             found.low = isnan(found.low) ? theta : found.low;
             found.high = theta;
         }
@@ -305,10 +346,11 @@ static void test_interval_edges(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_given_values),     cmocka_unit_test(test_by_definition),
-        cmocka_unit_test(test_extremes),         cmocka_unit_test(test_fair),
-        cmocka_unit_test(test_e_sign),           cmocka_unit_test(test_e_bh),
-        cmocka_unit_test(test_interval_by_grid), cmocka_unit_test(test_interval_edges),
+        cmocka_unit_test(test_given_values),   cmocka_unit_test(test_by_definition),
+        cmocka_unit_test(test_extremes),       cmocka_unit_test(test_fair),
+        cmocka_unit_test(test_level),          cmocka_unit_test(test_e_sign),
+        cmocka_unit_test(test_e_bh),           cmocka_unit_test(test_interval_by_grid),
+        cmocka_unit_test(test_interval_edges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
