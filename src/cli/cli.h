@@ -26,16 +26,16 @@ struct pw_words {
 /** Everything the command line said; strings are borrowed from argv. NULL and 0 mean "not given".
  */
 struct pw_arguments {
-    const char *directory;   /* -C */
-    const char *config;      /* -c, --config */
-    const char *base;        /* --base */
-    const char *mode;        /* --mode */
-    const char *head;        /* --head: NULL, a revision, or "worktree" */
-    const char *results;     /* --results */
-    uint64_t seed;           /* --seed; meaningful with has_seed */
+    const char *directory; /* -C */
+    const char *config;    /* -c, --config */
+    const char *base;      /* --base */
+    const char *mode;      /* --mode */
+    const char *head;      /* --head: NULL, a revision, or "worktree" */
+    const char *results;   /* --results */
+    uint64_t seed;         /* --seed; meaningful with has_seed */
     bool has_seed;
-    bool is_rebuild;     /* --rebuild */
-    bool runs_identical; /* --run-identical */
+    bool is_rebuild;         /* --rebuild */
+    bool runs_identical;     /* --run-identical */
     struct pw_words filters; /* --filter, repeatable */
     unsigned runs_min;       /* --runs MIN[..MAX] */
     unsigned runs_max;
@@ -59,6 +59,10 @@ struct pw_arguments {
     const char *ci;          /* init --ci */
     bool is_force;           /* init --force */
     const char *environment; /* baseline list|show|remove --environment ID */
+    bool is_quick;           /* doctor --quick */
+    bool is_selftest;        /* doctor --selftest */
+    unsigned gates;          /* doctor --gates N */
+    bool has_load;           /* doctor --load */
     bool wants_help;         /* -h, --help */
     bool wants_version;      /* --version */
     struct pw_words operands;
@@ -102,6 +106,7 @@ int pw_cmd_baseline(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_compare(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_completion(struct pw_cli *cli, const struct pw_arguments *arguments);
+int pw_cmd_doctor(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_help(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments);
