@@ -79,7 +79,10 @@ static int measure(struct gate *gate, struct pw_error *err)
     const struct pw_pair_side base = {&gate->config, &gate->results[0]};
     const struct pw_pair_side head = {&gate->config, &gate->results[1]};
     const struct pw_pair_options options = {
-        .run = {.machine_root = "", .interrupted = test->cli->interrupted},
+        .run = {.runs_min = test->arguments->runs_min,
+                .runs_max = test->arguments->runs_max,
+                .machine_root = "",
+                .interrupted = test->cli->interrupted},
         .seed = test->seed++,
         .wants_pair = wants_pair,
         .judge = gate,
@@ -90,7 +93,10 @@ static int measure(struct gate *gate, struct pw_error *err)
 /* @param[out] comparison  released by the caller */
 static int decide(struct gate *gate, struct pw_comparison *comparison, struct pw_error *err)
 {
-    const struct pw_gate_options options = {.config = &gate->config};
+    const struct pw_gate_options options = {
+        .config = &gate->config,
+        .runs_min = gate->test->arguments->runs_min,
+    };
     int status = PW_OK;
     for (int side = 0; status == PW_OK && side < 2; side++) {
         status = pw_result_init(&gate->results[side], err);

@@ -181,11 +181,11 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_WORDS, .offset = AT(filters),
      .help = "only benchmarks whose id or name matches; may be given again for more"},
     {.name = "runs", .argument = "MIN[..MAX]",
-     .commands = FOR_RUNNING,
+     .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
      .parse = parse_runs,
      .help = "how many counted runs of each benchmark, instead of what the configuration "
-             "says; exactly MIN without MAX"},
+             "says; exactly MIN without MAX (doctor: pairs of the selftest, else 7..60)"},
     {.name = "budget", .argument = "DURATION",
      .commands = FOR_RUNNING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
