@@ -87,20 +87,21 @@ static int run_pairs(struct pw_cli *cli, const struct pw_arguments *arguments,
     return status;
 }
 
-/* The series of one side; an error tells why there is none. */
-static int find_series(const struct pw_result *result, const struct pw_series **out,
-                       struct pw_error *err)
+/* The series of one side. @return NULL, with an error that tells why there is none */
+static const struct pw_series *find_series(const struct pw_result *result, struct pw_error *err)
 {
     if (result->benchmark_count == 0) {
-        return pw_error_set(err, PW_EBUILD, "the built-in workload was not measured");
+        (void)pw_error_set(err, PW_EBUILD, "the built-in workload was not measured");
+        return NULL;
     }
     const struct pw_result_benchmark *entry = &result->benchmarks[0];
-    *out = pw_result_benchmark_series(entry, "wall_time");
-    if (entry->status != PW_MEASURED_OK || *out == NULL) {
-        return pw_error_set(err, PW_EBUILD, "the built-in workload could not be measured: %s",
-                            entry->error == NULL ? "no reason is known" : entry->error);
+    const struct pw_series *series = pw_result_benchmark_series(entry, "wall_time");
+    if (entry->status != PW_MEASURED_OK || series == NULL) {
+        (void)pw_error_set(err, PW_EBUILD, "the built-in workload could not be measured: %s",
+                           entry->error == NULL ? "no reason is known" : entry->error);
+        return NULL;
     }
-    return PW_OK;
+    return series;
 }
 
 static int simulate(const double *base, const double *head, const struct pw_gate_config *gate,
@@ -131,17 +132,13 @@ static int evaluate(const struct listening *listening, const struct pw_gate_conf
 {
     const struct pw_gate_config *gate = wanted != NULL ? wanted : &listening->config.gate;
     struct pw_doctor_noise noise = {.alpha = gate->alpha, .beta = gate->beta};
-    const struct pw_series *base = NULL;
-    const struct pw_series *head = NULL;
-    int status = find_series(&listening->results[0], &base, err);
-    if (status == PW_OK) {
-        status = find_series(&listening->results[1], &head, err);
-    }
-    if (status != PW_OK) {
-        return status;
+    const struct pw_series *base = find_series(&listening->results[0], err);
+    const struct pw_series *head = base == NULL ? NULL : find_series(&listening->results[1], err);
+    if (base == NULL || head == NULL) {
+        return PW_EBUILD;
     }
     noise.pairs = base->count < head->count ? base->count : head->count;
-    status = pw_gate_noise(base->samples, head->samples, noise.pairs, &noise.noise, err);
+    int status = pw_gate_noise(base->samples, head->samples, noise.pairs, &noise.noise, err);
     if (status == PW_OK) {
         status = simulate(base->samples, head->samples, gate, &noise, err);
     }

@@ -174,8 +174,12 @@ int pw_gate_power(const double *base, const double *head, size_t pairs,
     }
     double *logs = calloc(pairs, sizeof(*logs));
     size_t *found_at = calloc(options->repetitions, sizeof(*found_at));
-    int status = logs == NULL || found_at == NULL ? pw_error_set_no_memory(err)
-                                                  : take_logs(base, head, pairs, logs, err);
+    if (logs == NULL || found_at == NULL) {
+        free(logs);
+        free(found_at);
+        return pw_error_set_no_memory(err);
+    }
+    int status = take_logs(base, head, pairs, logs, err);
     if (status == PW_OK) {
         const double centre = pw_stats_hodges_lehmann(logs, pairs, err);
         for (size_t i = 0; i < pairs; i++) {
