@@ -17,7 +17,13 @@
 /** How far ancestors are searched. */
 #define PW_GIT_MAX_ANCESTORS 10000
 
+/** Bytes of the library's version with its NUL. */
+#define PW_GIT_VERSION_SIZE 48
+
 struct pw_git;
+
+/** The version of libgit2 that is in use: "1.5.1". */
+void pw_git_library_version(char out[PW_GIT_VERSION_SIZE]);
 
 /**
  * Open the repository that contains a directory.

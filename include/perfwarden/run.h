@@ -352,6 +352,30 @@ int pw_run_pairs(const struct pw_pair_side *base, const struct pw_pair_side *hea
                  const struct pw_pair_options *options, struct pw_executor *executor,
                  struct pw_error *err) PW_MUST_CHECK;
 
+/** How the machine is at the moment. What cannot be read is NAN. */
+struct pw_machine_state {
+    unsigned processors;  /**< that are switched on, ≥ 1 */
+    double load;          /**< average over one minute */
+    double steal_ratio;   /**< share of the processors' time that the host gave to others */
+    double frequency_khz; /**< mean over the processors */
+    double memory_bytes;
+    double memory_available_bytes;
+    double swap_bytes;
+    double swap_used_bytes;
+};
+
+/**
+ * Look at the machine, for people.
+ *
+ * @param root      "" for the real one, another root directory for tests
+ * @param watch_ns  how long to look: steal_ratio is of this time, and unknown where that is less
+ * than half a second of processor time
+ * @param[out] out  unchanged on failure
+ * @return 0; PW_ENOMEM
+ */
+int pw_run_machine_state(const char *root, uint64_t watch_ns, struct pw_machine_state *out,
+                         struct pw_error *err) PW_MUST_CHECK;
+
 /** What pw_run_suite() is to be given. All borrowed. */
 struct pw_run_plan {
     const struct pw_config *config;

@@ -44,6 +44,7 @@ struct pw_arguments {
     const char *junit;       /* --junit */
     const char *markdown;    /* --markdown */
     unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */
+    unsigned gates;          /* doctor --gates N */
     const char *shell;       /* --shell: NULL, "sh" or "none" */
     const char *resume;      /* run --resume FILE */
     bool shows_output;       /* --show-output */
@@ -58,6 +59,9 @@ struct pw_arguments {
     bool is_all;             /* baseline remove --all: every result of the named commits */
     const char *ci;          /* init --ci */
     bool is_force;           /* init --force */
+    bool is_quick;           /* doctor --quick */
+    bool is_selftest;        /* doctor --selftest */
+    bool has_load;           /* doctor --load */
     const char *environment; /* baseline list|show|remove --environment ID */
     bool wants_help;         /* -h, --help */
     bool wants_version;      /* --version */
@@ -102,6 +106,7 @@ int pw_cmd_baseline(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_compare(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_completion(struct pw_cli *cli, const struct pw_arguments *arguments);
+int pw_cmd_doctor(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_help(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments);

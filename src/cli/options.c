@@ -116,6 +116,16 @@ static int parse_seed(const char *value, struct pw_arguments *arguments, struct 
     return PW_OK;
 }
 
+static int parse_gates(const char *value, struct pw_arguments *arguments, struct pw_error *err)
+{
+    unsigned gates = 0;
+    if (parse_runs_bound(value, strlen(value), &gates) != PW_OK || gates == 0) {
+        return pw_error_set(err, PW_EUSAGE, "'%s' is not an integer from 1 to %u", value, RUNS_MAX);
+    }
+    arguments->gates = gates;
+    return PW_OK;
+}
+
 static int parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err)
 {
     double ns = 0;
@@ -171,11 +181,11 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_WORDS, .offset = AT(filters),
      .help = "only benchmarks whose id or name matches; may be given again for more"},
     {.name = "runs", .argument = "MIN[..MAX]",
-     .commands = FOR_RUNNING,
+     .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
      .parse = parse_runs,
      .help = "how many counted runs of each benchmark, instead of what the configuration "
-             "says; exactly MIN without MAX"},
+             "says; exactly MIN without MAX (doctor: pairs of the selftest, else 7..60)"},
     {.name = "budget", .argument = "DURATION",
      .commands = FOR_RUNNING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
@@ -203,6 +213,23 @@ static const struct pw_option OPTIONS[] = {
      .commands = PW_FOR_CHECK | PW_FOR_RUN,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_dry_run),
      .help = "say what would be run, run nothing"},
+    {.name = "quick",
+     .commands = PW_FOR_DOCTOR,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_quick),
+     .help = "look at the machine only, measure nothing"},
+    {.name = "selftest",
+     .commands = PW_FOR_DOCTOR,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_selftest),
+     .help = "run whole gates whose right verdict is known, and tell how often they were right"},
+    {.name = "gates", .argument = "N",
+     .commands = PW_FOR_DOCTOR,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
+     .parse = parse_gates,
+     .help = "selftest: how many gates for each slowdown; by default 10"},
+    {.name = "load",
+     .commands = PW_FOR_DOCTOR,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(has_load),
+     .help = "selftest: keep a processor busy meanwhile"},
     {.name = "base", .argument = "REV",
      .commands = PW_FOR_CHECK,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_TEXT, .offset = AT(base),
@@ -221,7 +248,7 @@ static const struct pw_option OPTIONS[] = {
      .help = "what to compare, in pairs: a revision, or the work tree with its uncommitted "
              "changes; by default HEAD"},
     {.name = "seed", .argument = "N",
-     .commands = PW_FOR_CHECK,
+     .commands = PW_FOR_CHECK | PW_FOR_DOCTOR,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_PARSED,
      .parse = parse_seed,
      .help = "of the random order of pairs; by default another one each time"},
@@ -283,20 +310,20 @@ static const struct pw_option OPTIONS[] = {
      .choice = format_choice,
      .help = "what to render"},
     {.name = "json",
-     .commands = PW_FOR_BASELINE,
+     .commands = PW_FOR_BASELINE | PW_FOR_DOCTOR,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_FLAG, .offset = AT(is_json),
-     .help = "list, show: print JSON"},
+     .help = "print JSON (baseline: list and show)"},
     {.letter = 'C', .argument = "DIR",
      .commands = PW_FOR_ALL,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_TEXT, .offset = AT(directory),
      .help = "work as if started in DIR"},
     {.name = "config", .letter = 'c', .argument = "FILE",
-     .commands = FOR_WORKING,
+     .commands = FOR_WORKING | PW_FOR_DOCTOR,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_TEXT, .offset = AT(config),
      .help = "the configuration to read; by default perfwarden.yml, here or in a directory "
              "above within the repository"},
     {.name = "quiet", .letter = 'q',
-     .commands = FOR_WORKING,
+     .commands = FOR_WORKING | PW_FOR_DOCTOR,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_FLAG, .offset = AT(is_quiet),
      .help = "print errors and the verdict only"},
     {.name = "verbose", .letter = 'v',
@@ -309,7 +336,7 @@ static const struct pw_option OPTIONS[] = {
      .choice = when_choice,
      .help = "colours on standard output; auto: on a terminal, unless NO_COLOR is set"},
     {.name = "progress", .argument = "WHEN",
-     .commands = FOR_RUNNING,
+     .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_WHEN, .offset = AT(progress),
      .choice = when_choice,
      .help = "a progress bar on standard error; auto: on a terminal"},

@@ -22,7 +22,8 @@ enum pw_command_bit {
     PW_FOR_HELP = 1 << 6,
     PW_FOR_VERSION = 1 << 7,
     PW_FOR_COMPLETION = 1 << 8,
-    PW_FOR_ALL = (1 << 9) - 1 /**< also taken before the command's name */
+    PW_FOR_DOCTOR = 1 << 9,
+    PW_FOR_ALL = (1 << 10) - 1 /**< also taken before the command's name */
 };
 
 /** Headings options are listed under, in this order. */
