@@ -55,6 +55,8 @@ static int begin(struct pw_gate_pairs *pairs, struct pw_pair_group *group,
                  struct pw_pair_metric *metric, const struct pw_series *base,
                  const struct pw_series *head, struct pw_error *err)
 {
+    /* One number for all, whatever the order in which the benchmarks come. */
+    pairs->suite_size = pairs->suite_size == 0 ? pw_pairs_compared(pairs) : pairs->suite_size;
     const struct pw_sequence_options options = {
         .better = head->better,
         .increase_ratio = metric->threshold->increase_ratio,
@@ -63,6 +65,8 @@ static int begin(struct pw_gate_pairs *pairs, struct pw_pair_group *group,
         .alpha = pairs->gate.alpha,
         .beta = pairs->gate.beta,
         .min_pairs = pw_pairs_min(pairs, group),
+        /* What e-BH asks of a regression that is the only one. */
+        .suite_evidence = (double)pairs->suite_size / pairs->gate.fdr,
     };
     int status;
 

@@ -82,10 +82,11 @@ struct pw_gate_pairs {
     struct pw_pair_metric **hypotheses;
     size_t hypothesis_count;
     size_t hypothesis_capacity;
-    size_t expected;  /**< thresholds of groups that are expected */
-    size_t exact;     /**< hypotheses that turned out to be exact */
-    bool is_stale;    /**< e-BH has to look again */
-    double *e_values; /**< room for e-BH */
+    size_t expected;   /**< thresholds of groups that are expected */
+    size_t suite_size; /**< noisy comparisons when the first of them began; 0 before */
+    size_t exact;      /**< hypotheses that turned out to be exact */
+    bool is_stale;     /**< e-BH has to look again */
+    double *e_values;  /**< room for e-BH */
     bool *kept;
     size_t room;
     struct pw_arena arena;

@@ -156,19 +156,25 @@ static int bet_on_pair(struct pw_sequence *sequence, double base, double head, s
 
 /*
  * Tell the bets what is enough to decide by them, from the first pair that may decide on. Where
- * parts are combined no single level is, and after the decision more evidence is better.
+ * parts are combined no single level is, and after the decision more evidence is better. A
+ * regression that stopped at what is enough for itself would have to win again for its suite, with
+ * all that it has at stake.
  */
 static void set_levels(struct pw_sequence *sequence)
 {
     const bool is_alone = has_relative(sequence) != has_absolute(sequence) && !has_limit(sequence);
-    const bool may_decide = sequence->state == PW_SEQUENCE_UNDECIDED &&
-                            sequence->pairs + 1 >= sequence->options.min_pairs;
+    const bool is_watched = sequence->pairs + 1 >= sequence->options.min_pairs;
+    const bool may_decide = sequence->state == PW_SEQUENCE_UNDECIDED && is_watched;
     struct pw_sequence_bets *bets =
         has_relative(sequence) ? &sequence->relative : &sequence->absolute;
     const bool is_bounded = is_alone && may_decide;
 
-    bets->regression.level = is_bounded ? 1.0 / sequence->options.alpha : 0.0;
-    bets->improvement.level = bets->regression.level;
+    bets->improvement.level = is_bounded ? 1.0 / sequence->options.alpha : 0.0;
+    bets->regression.level = bets->improvement.level;
+    if (sequence->options.suite_evidence > 1.0 / sequence->options.alpha && is_alone &&
+        is_watched) {
+        bets->regression.level = sequence->options.suite_evidence;
+    }
     bets->pass.level = is_bounded ? 1.0 / sequence->options.beta : 0.0;
 }
 

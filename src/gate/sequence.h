@@ -59,6 +59,11 @@ struct pw_sequence_options {
     double alpha;          /**< chance of a wrong regression, in (0, 0.5) */
     double beta;           /**< chance of a wrong pass at the threshold, in (0, 0.5) */
     size_t min_pairs;      /**< no decision before; 0 is 1 */
+    /**
+     * Evidence that a regression needs to be kept in its suite, where that is more than 1/alpha; 0
+     * else. The bets aim at it, and do not stop short of it at 1/alpha; decided is decided as ever.
+     */
+    double suite_evidence;
 };
 
 /** Evidence, each an e-value: how many times a bet against "it is not so" has multiplied. */

@@ -97,7 +97,7 @@ static bool is_reached(const struct level *level, size_t effect, const struct ce
 static int print_row(const struct level *level, size_t effect, size_t repetitions, uint64_t seed)
 {
     const struct pw_sequence_options options = {PW_BETTER_LOWER, 0.02,        NAN, NAN,
-                                                level->alpha,    level->beta, 7};
+                                                level->alpha,    level->beta, 7,   0};
     size_t reached = 0;
 
     (void)printf("| %.2f, %.2f | %.0f %%%s |", level->alpha, level->beta, 100.0 * EFFECTS[effect],
@@ -162,7 +162,7 @@ static int print_lines(size_t repetitions, uint64_t seed)
     for (size_t i = 0; i < PW_COUNT(lines); i++) {
         const struct line *line = &lines[i];
         const struct pw_sequence_options options = {
-            PW_BETTER_LOWER, line->threshold, NAN, NAN, 0.01, 0.05, 7};
+            PW_BETTER_LOWER, line->threshold, NAN, NAN, 0.01, 0.05, 7, 0};
         struct power power;
         double right;
         if (gate_power_simulate(&options, gate_power_noise(line->noise), line->effect, repetitions,

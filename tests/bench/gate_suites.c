@@ -61,7 +61,7 @@ static int run_suite(const struct scenario *scenario, const struct noise *noise,
                      struct suite *suite)
 {
     const struct pw_sequence_options options = {
-        PW_BETTER_LOWER, THRESHOLD, NAN, NAN, 0.01, 0.05, 7};
+        PW_BETTER_LOWER, THRESHOLD, NAN, NAN, 0.01, 0.05, 7, SUITE / FDR};
     struct machine machine;
     int status = 0;
 

@@ -70,7 +70,7 @@ static int spearman(const struct data *data)
 /* As both work on the same pairs, the second one's cost is the difference. */
 static int sequence_with(const struct data *data, bool is_estimated)
 {
-    const struct pw_sequence_options options = {PW_BETTER_LOWER, 0.02, NAN, NAN, 0.01, 0.05, 7};
+    const struct pw_sequence_options options = {PW_BETTER_LOWER, 0.02, NAN, NAN, 0.01, 0.05, 7, 0};
     struct pw_sequence sequence;
     struct pw_sequence_estimate estimate;
     int status = pw_sequence_init(&options, &sequence, NULL);

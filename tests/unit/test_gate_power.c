@@ -18,7 +18,7 @@ enum { REPETITIONS = 400 };
 static struct power simulate(double alpha, size_t noise, double threshold, double effect)
 {
     const struct pw_sequence_options options = {PW_BETTER_LOWER, threshold, NAN, NAN,
-                                                alpha,           0.05,      7};
+                                                alpha,           0.05,      7,   0};
     struct power power = {0, 0, 0, 0};
 
     assert_int_equal(gate_power_simulate(&options, gate_power_noise(noise), effect, REPETITIONS,

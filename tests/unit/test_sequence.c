@@ -12,7 +12,8 @@
 #include "../../src/gate/sequence.h"
 #include "stats_random.h"
 
-static const struct pw_sequence_options by_ratio = {PW_BETTER_LOWER, 0.05, NAN, NAN, 0.01, 0.05, 7};
+static const struct pw_sequence_options by_ratio = {
+    PW_BETTER_LOWER, 0.05, NAN, NAN, 0.01, 0.05, 7, 0};
 
 static void begin(struct pw_sequence *sequence, const struct pw_sequence_options *options)
 {
@@ -118,6 +119,31 @@ static void test_going_on(void **state)
     assert_true(sequence.now.regression < 1 && sequence.largest.regression == largest);
     assert_true(sequence.at_decision.regression == at_decision);
     pw_sequence_release(&sequence);
+}
+
+/** Evidence aims at what the suite asks for, and the decision comes at 1/alpha all the same. */
+static void test_suite_evidence(void **state)
+{
+    static const double WANTED[] = {0, 50, 200, 1000};
+
+    (void)state;
+    for (size_t i = 0; i < PW_COUNT(WANTED); i++) {
+        const double enough = WANTED[i] > 100.0 ? WANTED[i] : 100.0;
+        struct pw_sequence_options options = by_ratio;
+        struct pw_sequence sequence;
+        bool has_met_it = false;
+
+        options.suite_evidence = WANTED[i];
+        begin(&sequence, &options);
+        for (size_t n = 0; n < 16; n++) {
+            add(&sequence, 1000.0, 1200.0 + (double)(n % 3));
+            has_met_it = has_met_it || sequence.now.regression == enough;
+        }
+        assert_int_equal(sequence.state, PW_SEQUENCE_REGRESSION);
+        assert_int_equal(sequence.decided_at, 10);
+        assert_true(has_met_it);
+        pw_sequence_release(&sequence);
+    }
 }
 
 static void test_both_exceeded(void **state)
@@ -247,14 +273,14 @@ static void test_refusals(void **state)
 {
     static const double bad[] = {-1, NAN, INFINITY, -INFINITY};
     const struct pw_sequence_options wrong[] = {
-        {PW_BETTER_LOWER, NAN, NAN, NAN, 0.01, 0.05, 7},
-        {PW_BETTER_LOWER, 0, NAN, NAN, 0.01, 0.05, 7},
-        {PW_BETTER_LOWER, -0.1, NAN, NAN, 0.01, 0.05, 7},
-        {PW_BETTER_LOWER, NAN, INFINITY, NAN, 0.01, 0.05, 7},
-        {PW_BETTER_LOWER, NAN, NAN, -1, 0.01, 0.05, 7},
-        {PW_BETTER_LOWER, 0.05, NAN, NAN, 0.5, 0.05, 7},
-        {PW_BETTER_LOWER, 0.05, NAN, NAN, 0.01, 0, 7},
-        {PW_BETTER_LOWER, 0.05, NAN, NAN, NAN, 0.05, 7},
+        {PW_BETTER_LOWER, NAN, NAN, NAN, 0.01, 0.05, 7, 0},
+        {PW_BETTER_LOWER, 0, NAN, NAN, 0.01, 0.05, 7, 0},
+        {PW_BETTER_LOWER, -0.1, NAN, NAN, 0.01, 0.05, 7, 0},
+        {PW_BETTER_LOWER, NAN, INFINITY, NAN, 0.01, 0.05, 7, 0},
+        {PW_BETTER_LOWER, NAN, NAN, -1, 0.01, 0.05, 7, 0},
+        {PW_BETTER_LOWER, 0.05, NAN, NAN, 0.5, 0.05, 7, 0},
+        {PW_BETTER_LOWER, 0.05, NAN, NAN, 0.01, 0, 7, 0},
+        {PW_BETTER_LOWER, 0.05, NAN, NAN, NAN, 0.05, 7, 0},
     };
     struct pw_sequence sequence;
     struct pw_sequence_estimate estimate;
@@ -358,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_min_pairs),
         cmocka_unit_test(test_going_on),
+        cmocka_unit_test(test_suite_evidence),
         cmocka_unit_test(test_both_exceeded),
         cmocka_unit_test(test_absolute),
         cmocka_unit_test(test_limit),
