@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "launched.h"
 
@@ -16,6 +17,7 @@ struct heard {
     struct duet *duet;
     uint64_t bytes;
     bool interrupts;
+    bool dawdles; /**< over the first piece: meanwhile everything else happens */
 };
 
 /** A pair under test. */
@@ -37,6 +39,9 @@ static void listen(void *context, int fd, const char *data, size_t length)
 
     (void)fd;
     (void)data;
+    if (heard->dawdles && heard->bytes == 0) {
+        (void)nanosleep(&(struct timespec){0, 300000000}, NULL);
+    }
     heard->bytes += length;
     if (heard == &duet->heard[0] && duet->heard[1].bytes > 0) {
         duet->is_disordered = true;
@@ -282,6 +287,29 @@ static void test_much_output_of_each(void **state)
     free_duet(duet);
 }
 
+/** Both have ended before half of what they printed is read. */
+static void test_output_that_is_read_late(void **state)
+{
+    SHELL(prints, "head -c 400000 /dev/zero; echo end >&2");
+
+    (void)state;
+    for (int slow = 0; slow < 2; slow++) {
+        struct duet *duet = new_duet(prints, prints);
+
+        duet->heard[slow].dawdles = true;
+        run_duet(duet);
+        assert_int_equal(duet->done, 2);
+        for (int i = 0; i < 2; i++) {
+            assert_exited(&duet->outcomes[i], 0);
+            assert_int_equal(duet->outcomes[i].standard_output.total_bytes, 400000);
+            assert_string_equal(duet->outcomes[i].standard_error.data, "end\n");
+        }
+        assert_false(duet->is_disordered);
+        free_duet(duet);
+    }
+    assert_in_step();
+}
+
 /** What the first leaves behind, in processes and in its pipes, is none of the second's. */
 static void test_what_the_first_leaves_behind(void **state)
 {
@@ -380,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_interruption_in_between),
         cmocka_unit_test(test_time_limit_of_the_second),
         cmocka_unit_test(test_much_output_of_each),
+        cmocka_unit_test(test_output_that_is_read_late),
         cmocka_unit_test(test_what_the_first_leaves_behind),
         cmocka_unit_test(test_large_environments),
         cmocka_unit_test(test_the_launcher_is_killed),

@@ -170,6 +170,28 @@ static void test_trouble_at_any_point(void **state)
     }
 }
 
+/** What they took counts as it would one by one. */
+static void test_budget(void **state)
+{
+    const struct pw_pair_options options = {.run = {.runs_min = 2, .runs_max = 100}};
+    struct pw_benchmark benchmark = pair_benchmark("a");
+
+    (void)state;
+    benchmark.budget_ns = UINT64_C(16000000);
+    for (int i = 0; i < 2; i++) {
+        struct pair_script *script = pair_script_new();
+        struct pair_outcome outcome;
+
+        script->executor.execute_pair = i == 0 ? NULL : pair_execute_pair;
+        outcome = run_pairs(&benchmark, 1, script, &options);
+        assert_int_equal(outcome.status, 0);
+        /* One pair is thrown away, and each takes a little more than 2 ms. */
+        assert_int_equal(pair_samples(&outcome, "a", "wall_time"), 6);
+        pair_outcome_release(&outcome);
+        pair_script_free(script);
+    }
+}
+
 static int pair_execute_copies(struct pw_executor *executor, const struct pw_process_spec *spec,
                                unsigned copies, struct pw_process_outcome *out, uint64_t *wall_ns,
                                struct pw_error *err)
@@ -249,6 +271,7 @@ int main(void)
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(test_every_pair_is_one_exchange),
         cmocka_unit_test(test_trouble_at_any_point),
+        cmocka_unit_test(test_budget),
         cmocka_unit_test(test_what_is_not_exchanged),
         cmocka_unit_test(test_output_of_the_first_that_is_no_good),
     };
