@@ -26,6 +26,7 @@ struct pair_script {
     struct script script;
     struct pair_call calls[CALLS_MAX];
     size_t count;
+    size_t exchanges;    /**< pairs that were asked for at once */
     size_t failing_call; /**< from 1; 0 for none */
     struct script_step failure;
     char out[512];
@@ -84,6 +85,37 @@ static inline int pair_execute(struct pw_executor *executor, const struct pw_pro
     pairs->script.steps = &step;
     pairs->script.count = 1;
     return script_execute(&pairs->script.executor, spec, out, err);
+}
+
+/** Both of a pair. Give it to a script whose pairs may be made by one exchange. */
+static inline int pair_execute_pair(struct pw_executor *executor,
+                                    const struct pw_process_spec specs[2],
+                                    struct pw_process_outcome out[2], unsigned *done,
+                                    struct pw_error *err)
+{
+    const volatile int *flag = specs[1].interrupted;
+    int status = pair_execute(executor, &specs[0], &out[0], err);
+
+    ((struct pair_script *)executor)->exchanges++;
+    if (status != 0) {
+        return status;
+    }
+    if (out[0].end != PW_PROCESS_EXITED || out[0].exit_status != 0) {
+        *done = 1;
+        return 0;
+    }
+    if (flag != NULL && *flag != 0) {
+        memset(&out[1], 0, sizeof(out[1]));
+        out[1].end = PW_PROCESS_INTERRUPTED;
+    } else {
+        status = pair_execute(executor, &specs[1], &out[1], err);
+    }
+    if (status != 0) {
+        pw_process_outcome_release(&out[0]);
+        return status;
+    }
+    *done = 2;
+    return 0;
 }
 
 static inline struct pair_script *pair_script_new(void)
