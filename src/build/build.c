@@ -106,6 +106,18 @@ static int check_out(const struct making *making, struct pw_error *err)
     return status;
 }
 
+/* Without this, what no step leaves in place would be built again for ever. */
+static int check_kept(const struct making *making, struct pw_error *err)
+{
+    if (pw_build_entry_is_complete(&making->entry, &making->key)) {
+        return PW_OK;
+    }
+    return pw_error_set(err, PW_EBUILD,
+                        "could not build %s (%.12s): after its build steps the checked-out tree "
+                        "'%s' is gone; let no step of 'build' remove or replace it",
+                        making->side, making->commit, making->entry.tree);
+}
+
 /* In the entry that is exclusively locked: empty, checked out, built, forgotten by git, complete.
  */
 static int fill(const struct making *making, const char *kept_log, struct pw_error *err)
@@ -124,6 +136,9 @@ static int fill(const struct making *making, const char *kept_log, struct pw_err
     }
     if (status == PW_OK) {
         status = pw_file_write(entry->complete, "", 0, err);
+    }
+    if (status == PW_OK) {
+        status = check_kept(making, err);
     }
     return status;
 }

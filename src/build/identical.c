@@ -95,6 +95,33 @@ static bool are_variables_same(const struct pw_benchmark *a, const struct pw_ben
     return true;
 }
 
+/* Read through the configuration, so that it counts whatever else is listed. */
+static int compare_stdin(const struct side *base, const struct side *head, struct pw_arena *arena,
+                         bool *same, struct pw_error *err)
+{
+    struct found found = {PLACE_NOWHERE, PLACE_NOWHERE, NULL, NULL};
+    int status = PW_OK;
+
+    if (head->benchmark->stdin_path == NULL) {
+        *same = base->benchmark->stdin_path == NULL;
+        return PW_OK;
+    }
+    *same = base->benchmark->stdin_path != NULL;
+    if (*same) { /* absolute on each side, so resolved by each side's own */
+        status =
+            resolve(base, base->benchmark->stdin_path, arena, &found.base_place, &found.base, err);
+    }
+    if (*same && status == PW_OK) {
+        status =
+            resolve(head, head->benchmark->stdin_path, arena, &found.head_place, &found.head, err);
+    }
+    if (*same && status == PW_OK) {
+        *same = found.base != NULL && found.head != NULL;
+        status = *same ? pw_build_files_are_same(found.base, found.head, same, err) : PW_OK;
+    }
+    return status;
+}
+
 /* Artifacts: the user has said what counts. */
 
 static int compare_artifact(const struct side *base, const struct side *head, const char *name,
@@ -136,6 +163,9 @@ static int compare_artifacts(const struct side *base, const struct side *head,
             are_variables_same(base->benchmark, head->benchmark);
     for (size_t i = 0; i < artifacts->count && *same && status == PW_OK; i++) {
         status = compare_artifact(base, head, artifacts->items[i], arena, same, err);
+    }
+    if (status == PW_OK && *same) {
+        status = compare_stdin(base, head, arena, same, err);
     }
     return status;
 }
@@ -203,7 +233,6 @@ static int compare_inputs(const struct side *base, const struct side *head, stru
                           bool *same, struct pw_error *err)
 {
     const struct pw_benchmark *benchmark = head->benchmark;
-    struct found found = {PLACE_NOWHERE, PLACE_NOWHERE, NULL, NULL};
     int status = PW_OK;
 
     for (size_t i = 1; i < benchmark->command.count && *same && status == PW_OK; i++) {
@@ -212,20 +241,8 @@ static int compare_inputs(const struct side *base, const struct side *head, stru
     for (size_t i = 0; i < benchmark->env_count && *same && status == PW_OK; i++) {
         status = compare_value(base, head, benchmark->env[i].value, arena, same, err);
     }
-    if (status != PW_OK || !*same || benchmark->stdin_path == NULL) {
-        return status;
-    }
-    *same = base->benchmark->stdin_path != NULL;
-    if (*same) { /* absolute on each side, so resolved by each side's own */
-        status =
-            resolve(base, base->benchmark->stdin_path, arena, &found.base_place, &found.base, err);
-    }
-    if (*same && status == PW_OK) {
-        status = resolve(head, benchmark->stdin_path, arena, &found.head_place, &found.head, err);
-    }
-    if (*same && status == PW_OK) {
-        *same = found.base != NULL && found.head != NULL;
-        status = *same ? pw_build_files_are_same(found.base, found.head, same, err) : PW_OK;
+    if (status == PW_OK && *same) {
+        status = compare_stdin(base, head, arena, same, err);
     }
     return status;
 }

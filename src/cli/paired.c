@@ -23,6 +23,7 @@ struct session {
     struct pw_gate_options gate_options;
     struct pw_gate_pairs *gate;
     struct pw_paired out;
+    size_t missing;             /* benchmarks of the base that head has not */
     struct pw_strbuf base_file; /* where the results are kept; empty for nowhere */
     struct pw_strbuf head_file;
 };
@@ -95,6 +96,7 @@ static int exempt_missing(struct session *session, struct pw_error *err)
             pw_config_find(&session->project->config, benchmark->id) == NULL) {
             status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_MISSING, NULL,
                                           "the base has this benchmark, the head has not", err);
+            session->missing++;
         }
     }
     return status;
@@ -213,6 +215,13 @@ static int take_early_end(struct session *session, int status, struct pw_error *
 
 static int measure(struct session *session, struct pw_error *err)
 {
+    const struct pw_arguments *arguments = session->arguments;
+    if (head_config(session)->benchmark_count == 0 && session->missing == 0 &&
+        arguments->filters.count > 0) {
+        return pw_error_set(err, PW_EUSAGE, "no benchmark of '%s' matches '%s'%s",
+                            session->project->config.path, arguments->filters.items[0],
+                            arguments->filters.count > 1 ? " or the other filters" : "");
+    }
     if (head_config(session)->benchmark_count == 0) {
         return PW_OK; /* all that is left to say is what vanished */
     }

@@ -4,6 +4,7 @@
  * Owns which stored verdicts are not final, and how the reasons tell what was suspected from what
  * the pairs found.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +247,25 @@ static int copy_warnings(const struct pw_comparison *from, struct pw_comparison 
     return status;
 }
 
+/* Sessions may be of an ancestor of the base, pairs never are: the report names one commit only. */
+static int warn_of_two_bases(const struct combine *combine, struct pw_comparison *out,
+                             struct pw_error *err)
+{
+    const struct pw_side *stored = &combine->stored->base;
+    const struct pw_side *paired = &combine->paired->base;
+    char text[160];
+
+    if (stored->sessions == 0 || stored->commit == NULL || paired->commit == NULL ||
+        strcmp(stored->commit, paired->commit) == 0) {
+        return 0;
+    }
+    (void)snprintf(text, sizeof text,
+                   "pairs compare with %.12s, the base; stored sessions are of %.12s, its nearest "
+                   "ancestor that has any",
+                   paired->commit, stored->commit);
+    return pw_comparison_warn(out, text, err);
+}
+
 static int describe(struct combine *combine, struct pw_error *err)
 {
     const struct pw_comparison *stored = combine->stored;
@@ -275,6 +295,9 @@ static int describe(struct combine *combine, struct pw_error *err)
     }
     if (status == 0) {
         status = copy_warnings(stored, out, err);
+    }
+    if (status == 0) {
+        status = warn_of_two_bases(combine, out, err);
     }
     return status == 0 ? copy_warnings(paired, out, err) : status;
 }

@@ -161,6 +161,26 @@ static void test_a_failure_is_told_and_its_log_kept(void **state)
     free(first);
 }
 
+/* It is counted, for it was built again and again once. */
+static void test_a_tree_that_its_steps_remove(void **state)
+{
+    struct scene scene;
+    struct pw_build made = {0};
+    struct pw_error err = PW_ERROR_INIT;
+    (void)state;
+    fixture_do(REPOSITORY);
+    char *first = fixture_run("cat first");
+    open_scene(&scene, "r",
+               STEPS_HEAD "  - echo x >>../../../../count; test $(wc -l <../../../../count) -lt 4\n"
+                          "  - rm -rf \"$PWD\"\n");
+    fixture_assert_error(try_build(&scene, "base", first, &made, &err), PW_EBUILD, &err,
+                         "after its build steps the checked-out tree '");
+    expect("wc -l <count; ls cache/builds", "1");
+    expect_clean();
+    close_scene(&scene);
+    free(first);
+}
+
 static void test_a_revision_without_the_directory(void **state)
 {
     struct scene scene;
@@ -521,6 +541,7 @@ int main(int argc, char **argv)
         IN_FIXTURE(test_two_sides_of_equal_length),
         IN_FIXTURE(test_what_makes_another_build),
         IN_FIXTURE(test_a_failure_is_told_and_its_log_kept),
+        IN_FIXTURE(test_a_tree_that_its_steps_remove),
         IN_FIXTURE(test_a_revision_without_the_directory),
         IN_FIXTURE(test_snapshots_are_built_too),
         IN_FIXTURE(test_the_environment_of_steps),

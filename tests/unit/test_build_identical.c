@@ -74,6 +74,7 @@ static const struct comparison comparisons[] = {
      "prog is byte for byte the same"},
     {"echo x >>notes", "command: [../script], cwd: data, artifacts: [../script]",
      "../script is byte for byte the same"},
+    {"echo x >>data/in", "command: ./script, artifacts: [script], stdin: data/in", NULL},
     {"echo ': more' >>script", "command: ./script, artifacts: [script]", NULL},
     {"chmod -x script", "command: sh script, artifacts: [script]", NULL},
     {"rm script", "command: sh script, artifacts: [script]", NULL},

@@ -142,6 +142,8 @@ static void test_combine(void **state)
     assert_true(fixture_has_warning(&out, "stored") && fixture_has_warning(&out, "paired"));
     assert_true(fixture_has_warning(&out, "1 comparison is inconclusive ('tough' wall_time)"));
     assert_false(fixture_has_warning(&out, "'vague'")); /* decided meanwhile */
+    assert_true(fixture_has_warning(&out, "pairs compare with paired, the base; stored sessions "
+                                          "are of stored, its nearest ancestor that has any"));
     pw_comparison_release(&stored);
     pw_comparison_release(&paired);
     pw_comparison_release(&out);
@@ -163,6 +165,7 @@ static void test_no_baseline(void **state)
     assert_int_equal(pw_gate_combine(&stored, &paired, &out, NULL), 0);
     assert_string_equal(out.base.commit, "paired");
     assert_int_equal(out.row_count, 2);
+    assert_false(fixture_has_warning(&out, "pairs compare with"));
     assert_int_equal(out.exit_code, PW_EXIT_REGRESSION);
     assert_int_equal(out.counts[PW_VERDICT_NO_BASELINE], 0);
     pw_comparison_release(&stored);
