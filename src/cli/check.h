@@ -21,7 +21,10 @@ struct pw_check {
     bool has_base;
     const char *no_baseline;       /**< why there is nothing stored to compare with */
     char head_commit[PW_OID_SIZE]; /**< what is checked out for head, in pairs */
-    const char *head_label;        /**< what that is, where it is not HEAD's commit; NULL else */
+    struct pw_strbuf
+        config_text;        /**< of head's configuration; empty for the file that lies there */
+    bool has_other_config;  /**< it differs from that file */
+    const char *head_label; /**< what that is, where it is not HEAD's commit; NULL else */
     struct pw_store_search search;
     struct pw_result head;
     struct pw_comparison comparison;
@@ -44,6 +47,13 @@ void pw_check_put_damage(struct pw_strbuf *out, const struct pw_store_damage *da
 
 /** Find out which commit head is, in pairs: HEAD, what --head says, or the work tree as it is. */
 int pw_check_find_head(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Go by the configuration that the commit to be measured has, not by the one in the work tree.
+ *
+ * @return 0, also when the commit has none; PW_ECONFIG; PW_EGIT; PW_EIO; PW_ENOMEM
+ */
+int pw_check_use_head_config(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
 
 /** Compare all selected benchmarks in pairs. */
 int pw_check_pairs(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;

@@ -64,6 +64,7 @@ static int run(struct pw_check *check, const bool *wanted, size_t decided_elsewh
         .base = &check->base,
         .head_commit = check->head_commit,
         .head_label = check->head_label,
+        .config_text = check->config_text.length > 0 ? &check->config_text : NULL,
         .wanted = wanted,
         .decided_elsewhere = decided_elsewhere,
         .budget_ns = budget_left(check),

@@ -23,6 +23,7 @@ static void release(struct pw_check *check)
     pw_comparison_release(&check->comparison);
     pw_result_release(&check->head);
     pw_store_search_release(&check->search);
+    pw_strbuf_release(&check->config_text);
     pw_arena_release(&check->arena);
     pw_project_release(&check->project);
 }
@@ -99,6 +100,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
     if (status == PW_OK && check->mode != PW_CHECK_STORED) {
         status = pw_check_find_head(check, err);
     }
+    if (status == PW_OK && check->mode == PW_CHECK_PAIRED) {
+        status = pw_check_use_head_config(check, err);
+    }
     if (status == PW_OK) {
         status = pw_measure_begin(&check->project, &check->head, err);
     }
@@ -127,8 +131,9 @@ static int warn_about_changes(struct pw_check *check, struct pw_error *err)
     }
     if (check->mode == PW_CHECK_PAIRED) {
         return pw_check_warn(check, err,
-                             "the work tree has uncommitted changes, which were not measured; "
-                             "commit them, or pass --head worktree");
+                             "the work tree has uncommitted changes%s, which were not measured; "
+                             "commit them, or pass --head worktree",
+                             check->has_other_config ? ", to the configuration too" : "");
     }
     return pw_check_warn(
         check, err,

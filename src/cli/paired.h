@@ -15,6 +15,8 @@ struct pw_paired_request {
     const struct pw_git_base *base;
     const char *head_commit; /**< what is checked out for head */
     const char *head_label;  /**< what reports call it, where it is not the same commit; or NULL */
+    /** The text of the project's configuration; NULL for its file. */
+    const struct pw_strbuf *config_text;
     /** Which of the configuration's benchmarks, one flag each; NULL for those that the filters
      * select, and then what the base has and head has not is missing. */
     const bool *wanted;

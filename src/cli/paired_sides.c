@@ -126,17 +126,21 @@ static int configure(const struct pw_arguments *arguments, const struct pw_proje
                      const struct pw_paired_request *request, struct pw_paired_sides *sides,
                      struct pw_error *err)
 {
-    struct pw_strbuf text = PW_STRBUF_INIT;
-    int status = pw_file_read(project->config.path, CONFIG_MAX_BYTES, &text, err);
+    struct pw_strbuf read = PW_STRBUF_INIT;
+    const struct pw_strbuf *text = request->config_text != NULL ? request->config_text : &read;
+    int status = PW_OK;
+    if (text == &read) {
+        status = pw_file_read(project->config.path, CONFIG_MAX_BYTES, &read, err);
+    }
     for (int side = 0; status == PW_OK && side < PW_PAIRED_SIDES; side++) {
-        status = parse(project, &text, &sides->builds[side], &sides->parsed[side], err);
+        status = parse(project, text, &sides->builds[side], &sides->parsed[side], err);
         sides->is_parsed[side] = status == PW_OK;
         if (status == PW_OK) {
             status = pw_paired_select(arguments, request, &sides->parsed[side], &sides->arena,
                                       &sides->configs[side], err);
         }
     }
-    pw_strbuf_release(&text);
+    pw_strbuf_release(&read);
     return status;
 }
 
