@@ -112,4 +112,13 @@ int pw_build_is_identical(const struct pw_build *base_build, const struct pw_ben
                           struct pw_arena *arena, bool *is_identical, const char **what,
                           struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * Whether a benchmark executes, or is given, anything of the tree that was built for it.
+ *
+ * One that does not compares a program with itself. A shell command counts by its directory.
+ *
+ * @param benchmark  as configured in the build's directory
+ */
+bool pw_build_is_inside(const struct pw_build *build, const struct pw_benchmark *benchmark);
+
 #endif

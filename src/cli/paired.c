@@ -246,12 +246,35 @@ static void describe(const struct session *session, struct pw_side sides[PW_PAIR
     sides[PW_PAIRED_HEAD].reason = session->request->head_label;
 }
 
+/* A program that is installed, and not built, is compared with itself. */
+static int warn_about_outsiders(struct session *session, struct pw_error *err)
+{
+    const struct pw_config *config = head_config(session);
+    int status = PW_OK;
+    for (size_t i = 0; status == PW_OK && i < config->benchmark_count; i++) {
+        const struct pw_benchmark *benchmark = &config->benchmarks[i];
+        if (session->sides.is_built[PW_PAIRED_HEAD] &&
+            !pw_build_is_inside(&session->sides.builds[PW_PAIRED_HEAD], benchmark)) {
+            struct pw_strbuf text = PW_STRBUF_INIT;
+            pw_strbuf_printf(&text,
+                             "benchmark '%s' runs nothing of the tree that was built ('%s'): base "
+                             "and head may be one and the same program; name it by a path in the "
+                             "tree",
+                             benchmark->id, benchmark->command.items[0]);
+            status = pw_comparison_warn(&session->out.comparison, pw_strbuf_text(&text), err);
+            pw_strbuf_release(&text);
+        }
+    }
+    return status;
+}
+
 static int finish(struct session *session, struct pw_error *err)
 {
     struct pw_side sides[PW_PAIRED_SIDES];
     describe(session, sides);
-    return pw_gate_pairs_finish(session->gate, &sides[PW_PAIRED_BASE], &sides[PW_PAIRED_HEAD],
-                                &session->out.comparison, err);
+    const int status = pw_gate_pairs_finish(session->gate, &sides[PW_PAIRED_BASE],
+                                            &sides[PW_PAIRED_HEAD], &session->out.comparison, err);
+    return status == PW_OK ? warn_about_outsiders(session, err) : status;
 }
 
 /* Without a build nothing can be measured: every benchmark is an error with its reason. */
