@@ -97,6 +97,9 @@ struct pw_process_outcome {
     int signal;                     /**< PW_PROCESS_SIGNALED */
     int error_number;               /**< PW_PROCESS_NOT_STARTED: the errno of failed_step */
     enum pw_start_step failed_step; /**< PW_PROCESS_NOT_STARTED */
+    bool has_io; /**< whether io_read_bytes and io_write_bytes were wanted and could be read */
+    bool has_tree_peak;      /**< the control group told the peak of the whole tree */
+    bool has_network;        /**< isolate_network was in force */
     const char *failed_what; /**< "its network cannot be isolated"; static, NULL where the step says
                                 all */
     const char *failed_remedy; /**< what to do about failed_what; static, NULL with it */
@@ -110,13 +113,10 @@ struct pw_process_outcome {
     uint64_t page_faults_major;
     uint64_t context_switches_voluntary;
     uint64_t context_switches_involuntary;
-    bool has_io; /**< whether the two below were wanted and could be read */
     /** Bytes that read-like calls returned (/proc/PID/io rchar); those of exec and of the dynamic
      * loader included. */
     uint64_t io_read_bytes;
     uint64_t io_write_bytes; /**< bytes that write-like calls took (/proc/PID/io wchar) */
-    bool has_tree_peak;      /**< the control group told the peak of the whole tree */
-    bool has_network;        /**< isolate_network was in force */
     uint64_t tree_peak_bytes;
     /** Received and sent on the namespace's loopback together, headers included: what the tree
      * sends to itself counts twice. */

@@ -96,7 +96,7 @@ int pw_build_key_make(const struct pw_git *git, const char *commit, const struct
     struct pw_strbuf text = PW_STRBUF_INIT;
     int status = find_place(git, config, arena, &key.place, err);
 
-    if (status != PW_OK) {
+    if (status != PW_OK || key.place == NULL) {
         return status;
     }
     pw_strbuf_puts(&text, "perfwarden build 1\n");

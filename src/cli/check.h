@@ -14,23 +14,22 @@ enum pw_check_mode { PW_CHECK_AUTO, PW_CHECK_STORED, PW_CHECK_PAIRED };
 struct pw_check {
     struct pw_cli *cli;
     const struct pw_arguments *arguments;
-    enum pw_check_mode mode;
     struct pw_project project;
     struct pw_arena arena;
-    struct pw_git_base base;
-    bool has_base;
-    const char *no_baseline;       /**< why there is nothing stored to compare with */
-    char head_commit[PW_OID_SIZE]; /**< what is checked out for head, in pairs */
-    struct pw_strbuf
-        config_text;        /**< of head's configuration; empty for the file that lies there */
-    bool has_other_config;  /**< it differs from that file */
-    const char *head_label; /**< what that is, where it is not HEAD's commit; NULL else */
     struct pw_store_search search;
     struct pw_result head;
     struct pw_comparison comparison;
-    uint64_t started_ns; /**< monotonic: when the measuring began */
+    struct pw_git_base base;       /**< meaningful with has_base */
+    char head_commit[PW_OID_SIZE]; /**< what is checked out for head, in pairs */
+    bool has_base;
+    bool has_other_config; /**< config_text differs from the file that lies there */
     bool is_interrupted;
-    const char *failure; /**< what ended the measuring early; NULL when nothing did */
+    enum pw_check_mode mode;
+    const char *no_baseline;      /**< why there is nothing stored to compare with */
+    const char *head_label;       /**< what head is, where it is not HEAD's commit; NULL else */
+    const char *failure;          /**< what ended the measuring early; NULL when nothing did */
+    struct pw_strbuf config_text; /**< of head's configuration; empty for the file there */
+    uint64_t started_ns;          /**< monotonic: when the measuring began */
 };
 
 /** Look for the stored sessions of the base. Leaves `no_baseline` where there are none. */

@@ -82,13 +82,13 @@ static const char INIT_TEXT[] =
 
 static const char DOCTOR_TEXT[] =
     "Tells what this machine is and allows, warns of what makes measuring worse and how to mend "
-    "it, "
-    "and measures a built-in workload in pairs with itself: how noisy the machine is now, which "
+    "it, and measures a built-in workload in pairs with itself: how noisy the machine is now, "
+    "which "
     "slowdowns a gate can detect here, in how many pairs, and how long they take. Works anywhere; "
     "alpha and beta come from perfwarden.yml where there is one.\n\n"
     "With --selftest it runs whole gates of built-in workloads, of which head does nothing more, "
-    "or "
-    "one of them 2, 5 or 10 % more, and tells how often they were right.";
+    "or one of them 2, 5 or 10 % more, and tells how often they were right. With an operand it is "
+    "such a workload: what it runs itself to measure.";
 
 static const char HELP_TEXT[] = "Prints help on a command or a topic, or a summary of all.";
 
@@ -116,7 +116,7 @@ static const struct pw_command COMMANDS[] = {
      REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},
     {"init", "", "write a starter perfwarden.yml, and a CI workflow with --ci",
      INIT_TEXT, pw_cmd_init, PW_FOR_INIT, 0, 0, NULL},
-    {"doctor", "", "how noisy this machine is, and what it can detect",
+    {"doctor", "[workload NAME:UNITS]", "how noisy this machine is, and what it can detect",
      DOCTOR_TEXT, pw_cmd_doctor, PW_FOR_DOCTOR, 0, 2, NULL},
     {"help", "[COMMAND|TOPIC]", "print help on a command or a topic",
      HELP_TEXT, pw_cmd_help, PW_FOR_HELP, 0, 1, subject_name},

@@ -54,7 +54,7 @@ static void take(struct run *run, int *fd, bool is_output)
         pw_strbuf_append(run->program->output, chunk, (size_t)got);
     } else if (got > 0 && !is_output) {
         pw_strbuf_append(&run->errors, chunk, (size_t)got);
-        if (run->errors.length > 2 * ERRORS_KEPT) {
+        if (run->errors.length > (size_t)2 * ERRORS_KEPT) {
             memmove(run->errors.data, run->errors.data + run->errors.length - ERRORS_KEPT,
                     ERRORS_KEPT);
             pw_strbuf_truncate(&run->errors, ERRORS_KEPT);
