@@ -23,9 +23,16 @@
 #include "refusal.h"
 #include "request.h"
 
+/** A command as it is sent. */
+struct message {
+    struct pw_run_request request;
+    struct pw_strbuf payload;
+};
+
 struct launcher_executor {
     struct pw_executor executor; /**< first, so that a pointer to it is a pointer to this */
     struct pw_run_link link;
+    struct message messages[2];               /**< those last sent: their memory is used again */
     struct pw_run_pipes pipes[PW_COPIES_MAX]; /**< of each copy, made when first needed */
 };
 
@@ -53,16 +60,10 @@ static void refuse(enum pw_run_refusal refusal, int error_number, unsigned copie
     }
 }
 
-/** A command as it is sent. */
-struct message {
-    struct pw_run_request request;
-    struct pw_strbuf payload;
-};
-
 /**
  * Lay a command out, to be run once.
  *
- * @param[out] out  its payload is released by the caller whatever is returned
+ * @param[in,out] out  written over; its payload's memory is kept
  * @param[out] refused_by  0, or the errno of why it cannot be sent; then `refusal` says more
  * @return 0; PW_ENOMEM
  */
@@ -72,7 +73,7 @@ static int lay_out(const struct pw_process_spec *spec, unsigned copies, struct m
     struct pw_strbuf path = PW_STRBUF_INIT;
     int status = 0;
 
-    memset(out, 0, sizeof(*out));
+    pw_strbuf_clear(&out->payload);
     *refusal = PW_RUN_REFUSED_NOTHING;
     *refused_by = pw_run_program_find(spec, &path);
     if (*refused_by == 0) {
@@ -117,22 +118,21 @@ static int execute_in(struct launcher_executor *via, struct pw_run_execution *ru
                       const struct plan *plan, struct pw_process_outcome *out, struct pw_error *err)
 {
     const struct pw_process_spec *spec = run->copies[0].spec;
-    struct message message;
+    struct message *message = &via->messages[0];
     uint32_t refusal;
     int refused_by;
-    int status = lay_out(spec, plan->copies, &message, &refused_by, &refusal, err);
+    int status = lay_out(spec, plan->copies, message, &refused_by, &refusal, err);
 
     if (status == 0 && refused_by != 0) {
         refuse((enum pw_run_refusal)refusal, refused_by, plan->copies, out);
         run->replied = plan->copies;
     } else if (status == 0) {
         if (plan->runs > 1) {
-            pw_run_request_repeat(&message.request, spec, plan->runs, plan->series_ns,
+            pw_run_request_repeat(&message->request, spec, plan->runs, plan->series_ns,
                                   plan->iteration);
         }
-        status = converse(via, run, &message, out, err);
+        status = converse(via, run, message, out, err);
     }
-    pw_strbuf_release(&message.payload);
     return status;
 }
 
@@ -236,11 +236,11 @@ static int execute_series(struct pw_executor *executor, const struct pw_process_
     return status;
 }
 
-/** Have both commands of a pair executed by one message. @param messages laid out */
+/** Have both commands of a pair, which are laid out, executed by one message. */
 static int exchange(struct launcher_executor *via, const struct pw_process_spec specs[2],
-                    struct message messages[2], struct pw_process_outcome out[2], unsigned *done,
-                    struct pw_error *err)
+                    struct pw_process_outcome out[2], unsigned *done, struct pw_error *err)
 {
+    struct message *const messages = via->messages;
     struct pw_run_listening listening[2];
     struct pw_run_reply replies[2];
     struct pw_run_execution run;
@@ -294,25 +294,20 @@ static int execute_pair(struct pw_executor *executor, const struct pw_process_sp
                         struct pw_process_outcome out[2], unsigned *done, struct pw_error *err)
 {
     struct launcher_executor *via = (struct launcher_executor *)executor;
-    struct message messages[2];
     int refused_by[2] = {0, 0};
     uint32_t refusal;
     int status = 0;
 
-    memset(messages, 0, sizeof(messages));
     for (int i = 0; status == 0 && i < 2; i++) {
         status = check(via, &specs[i], err);
         if (status == 0) {
-            status = lay_out(&specs[i], 1, &messages[i], &refused_by[i], &refusal, err);
+            status = lay_out(&specs[i], 1, &via->messages[i], &refused_by[i], &refusal, err);
         }
     }
     if (status == 0) {
         status = refused_by[0] == 0 && refused_by[1] == 0
-                     ? exchange(via, specs, messages, out, done, err)
+                     ? exchange(via, specs, out, done, err)
                      : execute_in_turn(executor, specs, out, done, err);
-    }
-    for (int i = 0; i < 2; i++) {
-        pw_strbuf_release(&messages[i].payload);
     }
     return status;
 }
@@ -327,6 +322,9 @@ static void free_executor(struct pw_executor *executor)
     pw_run_link_end(&via->link);
     for (unsigned i = 0; i < PW_COPIES_MAX; i++) {
         pw_run_pipes_close(&via->pipes[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        pw_strbuf_release(&via->messages[i].payload);
     }
     pw_run_pids_release(&via->link.not_ours);
     free(via);

@@ -39,10 +39,11 @@ void pw_run_output_show(struct pw_run_output *output, int number,
     output->context = context;
 }
 
-/** Room for one byte more than `needed`, at most for max_bytes. */
+/** Room for one byte more than `needed`, at most for max_bytes. Most programs print nothing. */
 static bool reserve(struct pw_run_output *output, size_t needed)
 {
-    size_t capacity = output->capacity == 0 ? FIRST_CAPACITY : output->capacity;
+    size_t first = needed == 0 ? 1 : FIRST_CAPACITY;
+    size_t capacity = output->capacity == 0 ? first : output->capacity;
     char *data;
 
     if (needed < output->capacity) {

@@ -202,24 +202,22 @@ static void reap_leaders(struct job *job)
 }
 
 /**
- * Wait for all leaders. Their ends are looked for before the clock is: a process that ended in time
- * has ended in time, however late we wake.
+ * Wait for all leaders. The end of one that has ended already is announced all the same. Ends are
+ * looked for before the clock is: a process that ended in time has ended in time, however late we
+ * wake.
  *
  * @return false when even SIGKILL did not end one
  */
 static bool await_leaders(struct job *job)
 {
-    for (;;) {
-        reap_leaders(job);
-        if (job->running == 0) {
-            return true;
-        }
-        keep_time(job, pw_clock_monotonic_ns());
-        if (job->phase == PHASE_LOST) {
-            return false;
-        }
+    while (job->running > 0 && job->phase != PHASE_LOST) {
         await_event(job);
+        reap_leaders(job);
+        if (job->running > 0) {
+            keep_time(job, pw_clock_monotonic_ns());
+        }
     }
+    return job->running == 0;
 }
 
 static void start_copies(struct job *job, const struct pw_run_request *request,
