@@ -18,6 +18,7 @@
 #define PW_BUILD_STEP_WAIT     "wait for another perfwarden that builds it"
 #define PW_BUILD_STEP_CHECKOUT "check out"
 #define PW_BUILD_STEP_CACHED   "take from the cache"
+#define PW_BUILD_STEP_ANEW     "build anew: its tree has changed since it was built"
 
 /** How many built revisions the cache keeps, the last used ones; those in use are kept besides. */
 #define PW_BUILD_KEPT 12
@@ -65,10 +66,13 @@ struct pw_build {
  *
  * The cache's key is the commit, the build steps, the place of the configuration in the tree, the
  * repository and the environment's variables for compilers (CC, CFLAGS and their like); an entry
- * counts only once its build was complete. A newer compiler of the same name is not noticed. The
- * steps run through the executor, in the directory of the configuration, in the caller's
- * environment with PERFWARDEN_SIDE, without time limit; their output goes to the log. What an
- * interrupted or killed perfwarden left behind is cleaned up first, and old entries are dropped.
+ * counts only once its build was complete, and while its tree is what the build left: what a
+ * benchmark writes into the tree has it built anew the next time, and so has a tree of more than
+ * 200000 names. Only one that somebody is using at that moment is taken as it is. A newer compiler
+ * of the same name is not noticed. The steps run through the executor, in the directory of the
+ * configuration, in the caller's environment with PERFWARDEN_SIDE, without time limit; their output
+ * goes to the log. What an interrupted or killed perfwarden left behind is cleaned up first, and
+ * old entries are dropped.
  *
  * While it is built, the tree is a linked work tree of the repository, so that `git describe` says
  * what it should; afterwards it is a plain directory. Two perfwardens that need the same revision

@@ -44,6 +44,11 @@ static void tell_waiting(void *context)
     tell(context, PW_BUILD_STEP_WAIT);
 }
 
+static void tell_changed(void *context)
+{
+    tell(context, PW_BUILD_STEP_ANEW);
+}
+
 static bool is_interrupted(const struct making *making)
 {
     return making->options->interrupted != NULL && *making->options->interrupted != 0;
@@ -135,7 +140,7 @@ static int fill(const struct making *making, const char *kept_log, struct pw_err
         status = pw_git_worktree_forget(making->git, entry->tree, err);
     }
     if (status == PW_OK) {
-        status = pw_file_write(entry->complete, "", 0, err);
+        status = pw_build_entry_complete(entry, err);
     }
     if (status == PW_OK) {
         status = check_kept(making, err);
@@ -165,24 +170,28 @@ static int make(struct making *making, struct pw_error *err)
     return status;
 }
 
-/* After building, the entry is let go and taken again for use, as by everybody else. */
+/* After building, the entry is let go and taken again for use, as by everybody else; but it is not
+ * asked once more whether it has changed, or a process that a step left behind, and that writes on,
+ * would have it built for ever. */
 static int obtain(struct making *making, bool *was_cached, struct pw_error *err)
 {
-    const struct pw_build_wait wait = {
-        .interrupted = making->options->interrupted, .waiting = tell_waiting, .context = making};
-    bool is_rebuild = making->options->is_rebuild;
+    const struct pw_build_wait wait = {.interrupted = making->options->interrupted,
+                                       .waiting = tell_waiting,
+                                       .changed = tell_changed,
+                                       .context = making};
+    enum pw_build_trust trust =
+        making->options->is_rebuild ? PW_BUILD_TRUST_NOTHING : PW_BUILD_TRUST_UNCHANGED;
     bool is_ours = false;
     int status;
 
     *was_cached = true;
     for (;;) {
-        status =
-            pw_build_entry_acquire(&making->entry, &making->key, is_rebuild, &wait, &is_ours, err);
+        status = pw_build_entry_acquire(&making->entry, &making->key, trust, &wait, &is_ours, err);
         if (status != PW_OK || !is_ours) {
             break;
         }
         *was_cached = false;
-        is_rebuild = false;
+        trust = PW_BUILD_TRUST_COMPLETE;
         status = make(making, err);
         pw_build_entry_unlock(&making->entry);
         if (status != PW_OK) {

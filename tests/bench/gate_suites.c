@@ -60,8 +60,8 @@ static int keep(struct suite *suite)
 static int run_suite(const struct scenario *scenario, const struct noise *noise, uint64_t seed,
                      struct suite *suite)
 {
-    const struct pw_sequence_options options = {
-        PW_BETTER_LOWER, THRESHOLD, NAN, NAN, 0.01, 0.05, 7, SUITE / FDR};
+    const struct pw_sequence_options options = {PW_BETTER_LOWER, THRESHOLD, NAN, NAN, 0.01, 0.05, 7,
+                                                SUITE / FDR};
     struct machine machine;
     int status = 0;
 
