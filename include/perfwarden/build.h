@@ -53,9 +53,10 @@ struct pw_build_options {
 struct pw_build {
     char commit[PW_OID_SIZE];
     const char
-        *directory;   /**< absolute: where this revision's configuration file lies or would lie */
-    const char *root; /**< absolute: the top of its tree */
-    const char *log;  /**< absolute: what the build steps printed */
+        *directory; /**< absolute: where this revision's configuration file lies or would lie */
+    const char *configuration; /**< absolute: that file, which need not exist */
+    const char *root;          /**< absolute: the top of its tree */
+    const char *log;           /**< absolute: what the build steps printed */
     bool was_cached;
     int lock_fd; /**< owned */
     struct pw_arena arena;
@@ -98,8 +99,11 @@ void pw_build_release(struct pw_build *build);
  * With `artifacts:`, those files and folders decide: names, kinds, contents, what links point to
  * and what may be executed. Without, the command's own file does, where that can be relied on: a
  * binary program (no script, no shell command) in the tree, none of whose arguments, variables
- * (`env:`) or input files in the tree differ, nor any shared library in the tree, and nothing that
- * prepares its runs. What cannot be compared, or only at too great a cost, is not identical.
+ * (`env:`) or input files in the tree differ, and nothing that prepares its runs; and every other
+ * file of the tree must be the same, since the program may open or execute it: but for sources,
+ * object files, documentation and build systems' own files, by their names, and the configuration.
+ * Shared libraries must be the same wherever they are. What cannot be compared, or only at too
+ * great a cost, is not identical.
  *
  * A program in which the compiler recorded the absolute path of its sources (debug information,
  * __FILE__) differs between two trees; -ffile-prefix-map keeps the path out.

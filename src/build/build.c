@@ -28,6 +28,7 @@ struct making {
     struct pw_build_key key;
     struct pw_build_entry entry;
     const char *directory; /**< of the configuration, in the entry's tree */
+    const char *configuration;
 };
 
 static void tell(const struct making *making, const char *step)
@@ -72,7 +73,12 @@ static int name_all(struct making *making, struct pw_error *err)
     const char *place = making->key.place;
     making->directory = pw_arena_printf(making->arena, "%s%s%s", making->entry.tree,
                                         place[0] == '\0' ? "" : "/", place);
-    return making->directory == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    const char *slash = strrchr(making->config->path, '/');
+    making->configuration = making->directory == NULL
+                                ? NULL
+                                : pw_arena_printf(making->arena, "%s/%s", making->directory,
+                                                  slash == NULL ? making->config->path : slash + 1);
+    return making->configuration == NULL ? pw_error_set_no_memory(err) : PW_OK;
 }
 
 static int run_steps(const struct making *making, const char *kept_log, struct pw_error *err)
@@ -237,6 +243,7 @@ int pw_build_revision(struct pw_git *git, struct pw_executor *executor, const ch
     }
     (void)memcpy(build.commit, commit, PW_OID_SIZE);
     build.directory = making.directory;
+    build.configuration = making.configuration;
     build.root = making.entry.tree;
     build.log = making.entry.log;
     build.lock_fd = making.entry.lock_fd;
