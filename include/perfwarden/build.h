@@ -18,6 +18,7 @@
 #define PW_BUILD_STEP_WAIT     "wait for another perfwarden that builds it"
 #define PW_BUILD_STEP_CHECKOUT "check out"
 #define PW_BUILD_STEP_CACHED   "take from the cache"
+#define PW_BUILD_STEP_ANEW     "build anew: its tree has changed since it was built"
 
 /** How many built revisions the cache keeps, the last used ones; those in use are kept besides. */
 #define PW_BUILD_KEPT 12
@@ -52,9 +53,10 @@ struct pw_build_options {
 struct pw_build {
     char commit[PW_OID_SIZE];
     const char
-        *directory;   /**< absolute: where this revision's configuration file lies or would lie */
-    const char *root; /**< absolute: the top of its tree */
-    const char *log;  /**< absolute: what the build steps printed */
+        *directory; /**< absolute: where this revision's configuration file lies or would lie */
+    const char *configuration; /**< absolute: that file, which need not exist */
+    const char *root;          /**< absolute: the top of its tree */
+    const char *log;           /**< absolute: what the build steps printed */
     bool was_cached;
     int lock_fd; /**< owned */
     struct pw_arena arena;
@@ -65,10 +67,13 @@ struct pw_build {
  *
  * The cache's key is the commit, the build steps, the place of the configuration in the tree, the
  * repository and the environment's variables for compilers (CC, CFLAGS and their like); an entry
- * counts only once its build was complete. A newer compiler of the same name is not noticed. The
- * steps run through the executor, in the directory of the configuration, in the caller's
- * environment with PERFWARDEN_SIDE, without time limit; their output goes to the log. What an
- * interrupted or killed perfwarden left behind is cleaned up first, and old entries are dropped.
+ * counts only once its build was complete, and while its tree is what the build left: what a
+ * benchmark writes into the tree has it built anew the next time, and so has a tree of more than
+ * 200000 names. Only one that somebody is using at that moment is taken as it is. A newer compiler
+ * of the same name is not noticed. The steps run through the executor, in the directory of the
+ * configuration, in the caller's environment with PERFWARDEN_SIDE, without time limit; their output
+ * goes to the log. What an interrupted or killed perfwarden left behind is cleaned up first, and
+ * old entries are dropped.
  *
  * While it is built, the tree is a linked work tree of the repository, so that `git describe` says
  * what it should; afterwards it is a plain directory. Two perfwardens that need the same revision
@@ -94,8 +99,11 @@ void pw_build_release(struct pw_build *build);
  * With `artifacts:`, those files and folders decide: names, kinds, contents, what links point to
  * and what may be executed. Without, the command's own file does, where that can be relied on: a
  * binary program (no script, no shell command) in the tree, none of whose arguments, variables
- * (`env:`) or input files in the tree differ, nor any shared library in the tree, and nothing that
- * prepares its runs. What cannot be compared, or only at too great a cost, is not identical.
+ * (`env:`) or input files in the tree differ, and nothing that prepares its runs; and every other
+ * file of the tree must be the same, since the program may open or execute it: but for sources,
+ * object files, documentation and build systems' own files, by their names, and the configuration.
+ * Shared libraries must be the same wherever they are. What cannot be compared, or only at too
+ * great a cost, is not identical.
  *
  * A program in which the compiler recorded the absolute path of its sources (debug information,
  * __FILE__) differs between two trees; -ffile-prefix-map keeps the path out.

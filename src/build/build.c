@@ -28,6 +28,7 @@ struct making {
     struct pw_build_key key;
     struct pw_build_entry entry;
     const char *directory; /**< of the configuration, in the entry's tree */
+    const char *configuration;
 };
 
 static void tell(const struct making *making, const char *step)
@@ -42,6 +43,11 @@ static void tell(const struct making *making, const char *step)
 static void tell_waiting(void *context)
 {
     tell(context, PW_BUILD_STEP_WAIT);
+}
+
+static void tell_changed(void *context)
+{
+    tell(context, PW_BUILD_STEP_ANEW);
 }
 
 static bool is_interrupted(const struct making *making)
@@ -67,7 +73,12 @@ static int name_all(struct making *making, struct pw_error *err)
     const char *place = making->key.place;
     making->directory = pw_arena_printf(making->arena, "%s%s%s", making->entry.tree,
                                         place[0] == '\0' ? "" : "/", place);
-    return making->directory == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    const char *slash = strrchr(making->config->path, '/');
+    making->configuration = making->directory == NULL
+                                ? NULL
+                                : pw_arena_printf(making->arena, "%s/%s", making->directory,
+                                                  slash == NULL ? making->config->path : slash + 1);
+    return making->configuration == NULL ? pw_error_set_no_memory(err) : PW_OK;
 }
 
 static int run_steps(const struct making *making, const char *kept_log, struct pw_error *err)
@@ -135,7 +146,7 @@ static int fill(const struct making *making, const char *kept_log, struct pw_err
         status = pw_git_worktree_forget(making->git, entry->tree, err);
     }
     if (status == PW_OK) {
-        status = pw_file_write(entry->complete, "", 0, err);
+        status = pw_build_entry_complete(entry, err);
     }
     if (status == PW_OK) {
         status = check_kept(making, err);
@@ -165,24 +176,28 @@ static int make(struct making *making, struct pw_error *err)
     return status;
 }
 
-/* After building, the entry is let go and taken again for use, as by everybody else. */
+/* After building, the entry is let go and taken again for use, as by everybody else; but it is not
+ * asked once more whether it has changed, or a process that a step left behind, and that writes on,
+ * would have it built for ever. */
 static int obtain(struct making *making, bool *was_cached, struct pw_error *err)
 {
-    const struct pw_build_wait wait = {
-        .interrupted = making->options->interrupted, .waiting = tell_waiting, .context = making};
-    bool is_rebuild = making->options->is_rebuild;
+    const struct pw_build_wait wait = {.interrupted = making->options->interrupted,
+                                       .waiting = tell_waiting,
+                                       .changed = tell_changed,
+                                       .context = making};
+    enum pw_build_trust trust =
+        making->options->is_rebuild ? PW_BUILD_TRUST_NOTHING : PW_BUILD_TRUST_UNCHANGED;
     bool is_ours = false;
     int status;
 
     *was_cached = true;
     for (;;) {
-        status =
-            pw_build_entry_acquire(&making->entry, &making->key, is_rebuild, &wait, &is_ours, err);
+        status = pw_build_entry_acquire(&making->entry, &making->key, trust, &wait, &is_ours, err);
         if (status != PW_OK || !is_ours) {
             break;
         }
         *was_cached = false;
-        is_rebuild = false;
+        trust = PW_BUILD_TRUST_COMPLETE;
         status = make(making, err);
         pw_build_entry_unlock(&making->entry);
         if (status != PW_OK) {
@@ -228,6 +243,7 @@ int pw_build_revision(struct pw_git *git, struct pw_executor *executor, const ch
     }
     (void)memcpy(build.commit, commit, PW_OID_SIZE);
     build.directory = making.directory;
+    build.configuration = making.configuration;
     build.root = making.entry.tree;
     build.log = making.entry.log;
     build.lock_fd = making.entry.lock_fd;

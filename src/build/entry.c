@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fingerprint.h"
 #include "perfwarden/util/compiler.h"
 #include "perfwarden/util/file.h"
 #include "remove.h"
@@ -58,6 +59,34 @@ bool pw_build_entry_is_complete(const struct pw_build_entry *entry, const struct
 
     pw_strbuf_release(&text);
     return is_complete;
+}
+
+int pw_build_entry_complete(const struct pw_build_entry *entry, struct pw_error *err)
+{
+    char fingerprint[PW_BUILD_FINGERPRINT_SIZE] = "";
+    int status = pw_build_fingerprint(entry->tree, fingerprint, err);
+
+    /* one without a fingerprint serves whoever built it, and the next one builds anew */
+    if (status == PW_EFORMAT) {
+        pw_error_release(err);
+        status = PW_OK;
+    }
+    return status == PW_OK ? pw_file_write(entry->complete, fingerprint, strlen(fingerprint), err)
+                           : status;
+}
+
+/* What cannot be told counts as changed. */
+static bool is_unchanged(const struct pw_build_entry *entry)
+{
+    char fingerprint[PW_BUILD_FINGERPRINT_SIZE];
+    struct pw_strbuf recorded = PW_STRBUF_INIT;
+    const bool is_same =
+        pw_file_read(entry->complete, PW_BUILD_FINGERPRINT_SIZE, &recorded, NULL) == PW_OK &&
+        pw_build_fingerprint(entry->tree, fingerprint, NULL) == PW_OK &&
+        strcmp(pw_strbuf_text(&recorded), fingerprint) == 0;
+
+    pw_strbuf_release(&recorded);
+    return is_same;
 }
 
 /* @param may_create  make the entry where it is missing @return 0 or an errno */
@@ -104,12 +133,28 @@ bool pw_build_entry_seize(struct pw_build_entry *entry)
 
 enum attempt { ATTEMPT_BUSY, ATTEMPT_READY, ATTEMPT_OURS };
 
+/* Of an entry that is exclusively locked. */
+static bool is_to_build(const struct pw_build_entry *entry, const struct pw_build_key *key,
+                        enum pw_build_trust trust, const struct pw_build_wait *wait)
+{
+    if (trust == PW_BUILD_TRUST_NOTHING || !pw_build_entry_is_complete(entry, key)) {
+        return true;
+    }
+    if (trust == PW_BUILD_TRUST_COMPLETE || is_unchanged(entry)) {
+        return false;
+    }
+    if (wait->changed != NULL) {
+        wait->changed(wait->context);
+    }
+    return true;
+}
+
 /* The lock is dropped for a moment between exclusive and shared: what was seen is looked at again.
  */
 static enum attempt try_entry(struct pw_build_entry *entry, const struct pw_build_key *key,
-                              bool is_rebuild)
+                              enum pw_build_trust trust, const struct pw_build_wait *wait)
 {
-    if (try_lock(entry, LOCK_EX) && (is_rebuild || !pw_build_entry_is_complete(entry, key))) {
+    if (try_lock(entry, LOCK_EX) && is_to_build(entry, key, trust, wait)) {
         return ATTEMPT_OURS;
     }
     if (try_lock(entry, LOCK_SH) && pw_build_entry_is_complete(entry, key)) {
@@ -157,8 +202,8 @@ static bool is_refused(const struct pw_build_entry *entry, int *errnum)
 }
 
 int pw_build_entry_acquire(struct pw_build_entry *entry, const struct pw_build_key *key,
-                           bool is_rebuild, const struct pw_build_wait *wait, bool *is_ours,
-                           struct pw_error *err)
+                           enum pw_build_trust trust, const struct pw_build_wait *wait,
+                           bool *is_ours, struct pw_error *err)
 {
     bool has_waited = false;
     unsigned vanished = 0;
@@ -172,7 +217,7 @@ int pw_build_entry_acquire(struct pw_build_entry *entry, const struct pw_build_k
             pw_build_entry_unlock(entry);
             return fail_lock(entry, errnum, err);
         }
-        const enum attempt attempt = try_entry(entry, key, is_rebuild);
+        const enum attempt attempt = try_entry(entry, key, trust, wait);
         if (attempt != ATTEMPT_BUSY) {
             *is_ours = attempt == ATTEMPT_OURS;
             return PW_OK;

@@ -6,7 +6,8 @@
  *                                key         the key's text, from before the checkout on
  *                                tree/       the revision
  *                                build.log
- *                                complete    exists once all steps succeeded
+ *                                complete    exists once all steps succeeded: the tree's
+ *                                            fingerprint then
  */
 #ifndef PERFWARDEN_BUILD_ENTRY_H
 #define PERFWARDEN_BUILD_ENTRY_H
@@ -34,22 +35,34 @@ int pw_build_entry_name(const struct pw_build_cache *cache, const char *name,
 /** Whether it was built in full for this key. */
 bool pw_build_entry_is_complete(const struct pw_build_entry *entry, const struct pw_build_key *key);
 
-/** How to wait for an entry that another process changes. */
+/** Record that all steps succeeded and what the tree is then. @return 0; PW_EIO; PW_ENOMEM */
+int pw_build_entry_complete(const struct pw_build_entry *entry, struct pw_error *err) PW_MUST_CHECK;
+
+/** What of an entry that nobody uses is relied on. */
+enum pw_build_trust {
+    PW_BUILD_TRUST_NOTHING,   /**< it is to be built whatever there is */
+    PW_BUILD_TRUST_UNCHANGED, /**< a complete one whose tree is what its build left */
+    PW_BUILD_TRUST_COMPLETE   /**< a complete one */
+};
+
+/** How to wait for an entry that another process changes, and who is told. */
 struct pw_build_wait {
     const volatile int *interrupted; /**< may be NULL */
     void (*waiting)(void *context);  /**< called once, before the first wait; may be NULL */
+    void (*changed)(void *context);  /**< called when a complete entry is not relied on; or NULL */
     void *context;
 };
 
 /**
- * Lock an entry, made where it is missing.
+ * Lock an entry, made where it is missing. One that somebody uses is taken as it is, whatever
+ * `trust` says: it cannot be built anew below him.
  *
  * @param[out] is_ours  true: locked exclusively, to be built. False: complete and locked for use
  * @return 0; PW_EINTERRUPTED; PW_EIO; PW_ENOMEM
  */
 int pw_build_entry_acquire(struct pw_build_entry *entry, const struct pw_build_key *key,
-                           bool is_rebuild, const struct pw_build_wait *wait, bool *is_ours,
-                           struct pw_error *err) PW_MUST_CHECK;
+                           enum pw_build_trust trust, const struct pw_build_wait *wait,
+                           bool *is_ours, struct pw_error *err) PW_MUST_CHECK;
 
 /** Lock an entry exclusively if it is there and nobody uses it. @return false when not */
 bool pw_build_entry_seize(struct pw_build_entry *entry);

@@ -1,6 +1,6 @@
 /*
  * Whether a benchmark executes the same bytes on both sides. The order is by cost: words first,
- * then the program, then what it is given, then the libraries of the whole tree.
+ * then the program, then what it is given, then all else of the whole tree.
  */
 #define _XOPEN_SOURCE 700 /* realpath */
 
@@ -10,9 +10,9 @@
 
 #include "compare.h"
 #include "elf.h"
-#include "libraries.h"
 #include "perfwarden/build.h"
 #include "perfwarden/util/file.h"
+#include "trees.h"
 
 /** A benchmark on one side. */
 struct side {
@@ -292,7 +292,9 @@ static int compare_command(const struct side *base, const struct side *head, str
         status = compare_inputs(base, head, arena, same, err);
     }
     if (status == PW_OK && *same) {
-        status = pw_build_libraries_are_same(base->build->root, head->build->root, same, err);
+        const struct pw_build_tree a = {base->build->root, base->build->configuration};
+        const struct pw_build_tree b = {head->build->root, head->build->configuration};
+        status = pw_build_trees_are_same(&a, &b, same, err);
     }
     return status;
 }

@@ -78,6 +78,60 @@ static void test_two_sides_of_equal_length(void **state)
     free(first);
 }
 
+/* What is done to a built tree, and whether it still serves. */
+static void test_a_tree_that_was_written_to(void **state)
+{
+    static const struct {
+        const char *change;
+        bool is_kept;
+    } cases[] = {
+        {"cat tree/file tree/sub/s >seen; touch tree/t; rm tree/t", true},
+        {"echo warm >tree/warm", false},
+        {"echo warm >tree/sub/warm", false},
+        {"echo ONE >tree/file", false},
+        {"touch -d 2001-01-01 tree/file", false},
+        {"chmod +x tree/file", false},
+        {"rm tree/sub/s", false},
+        {"mv tree/sub tree/other", false},
+        {"mkdir tree/empty", false},
+        {"ln -s nowhere tree/link", false},
+        {": >complete", false},
+        {"rm complete", false},
+    };
+    struct scene scene;
+    (void)state;
+    fixture_do(REPOSITORY);
+    char *first = fixture_run("cat first");
+    open_scene(&scene, "r", COUNTED);
+    struct pw_build made = build(&scene, "base", first);
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        fixture_do("cd '%s/..'; : >../../../count; %s", made.root, cases[i].change);
+
+        /* in use it is taken as it is */
+        struct pw_build shared = {0};
+        if (strstr(cases[i].change, "complete") == NULL) {
+            shared = build(&scene, "head", first);
+            assert_true(shared.was_cached);
+        }
+        pw_build_release(&shared);
+        pw_build_release(&made);
+        pw_strbuf_clear(&scene.told);
+        made = build(&scene, "base", first);
+        if (made.was_cached != cases[i].is_kept) {
+            fail_msg("after '%s' it is %staken from the cache", cases[i].change,
+                     made.was_cached ? "" : "not ");
+        }
+        expect("wc -l <count", made.was_cached ? "0" : "1");
+        const bool is_told = strstr(pw_strbuf_text(&scene.told), PW_BUILD_STEP_ANEW) != NULL;
+        assert_int_equal(is_told, !made.was_cached && strcmp(cases[i].change, "rm complete") != 0);
+        expect("cd cache/builds/*/tree; ls; cat file; rm -f ../seen", "built\nfile\nsub\none");
+    }
+    pw_build_release(&made);
+    expect_clean();
+    close_scene(&scene);
+    free(first);
+}
+
 static void test_what_makes_another_build(void **state)
 {
     struct scene scene;
@@ -539,6 +593,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         IN_FIXTURE(test_two_sides_of_equal_length),
+        IN_FIXTURE(test_a_tree_that_was_written_to),
         IN_FIXTURE(test_what_makes_another_build),
         IN_FIXTURE(test_a_failure_is_told_and_its_log_kept),
         IN_FIXTURE(test_a_tree_that_its_steps_remove),

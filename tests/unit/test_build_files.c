@@ -8,9 +8,9 @@
 
 #include "../../src/build/compare.h"
 #include "../../src/build/elf.h"
-#include "../../src/build/libraries.h"
 #include "../../src/build/log.h"
 #include "../../src/build/remove.h"
+#include "../../src/build/trees.h"
 #include "perfwarden/build.h"
 
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
@@ -63,22 +63,61 @@ static void test_folders(void **state)
     }
 }
 
-static void test_libraries(void **state)
+static void test_trees(void **state)
 {
     static const struct {
         const char *change;
         bool is_same;
     } cases[] = {
         {"true", true},
-        {"echo 2 >b/text; echo 3 >b/x.sort", true},
-        {"cp b/other b/prog", true},
+        {"echo 2 >b/text", false},
+        {"rm b/text", false},
+        {"echo 3 >b/x.sort", false},
+        {"chmod +x b/text", false},
+        {"touch -d 2001-01-01 b/text; chmod 640 b/text", true},
+        {"cp b/other b/prog", false},
+        {"rm b/text; mkdir b/text", false},
+        {"mkfifo a/pipe b/pipe", false},
+        {"echo :>b/run.sh", false},
+        {"echo :>b/run.py", false},
+        {"echo x>b/config.yml", false},
+        {"mkdir b/empty", true},
+        /* what cannot matter */
+        {"for f in x.c x.S x.d d/x.hpp README README.txt LICENSE.MIT x.o x.lo Makefile x.mk "
+         "CMakeCache.txt "
+         "configure.ac meson.build build.log .gitignore perfwarden.yml; do echo 1 >b/$f; done",
+         true},
+        {"for x in a b; do mkdir $x/src; echo $x >$x/src/x.rs; done", true},
+        {"mkdir -p b/d/CMakeFiles/3 b/.github b/meson-private; echo 1 | tee b/d/CMakeFiles/3/x "
+         "b/.github/x b/meson-private/x",
+         true},
+        {"mkdir -p b/target/debug/deps b/x/target/r/.fingerprint/q; cp b/prog "
+         "b/target/debug/deps/p; "
+         "echo 1 >b/x/target/r/.fingerprint/q/p",
+         true},
+        {"ln -s nowhere b/README", true},
+        /* and what only looks so */
+        {"mkdir -p b/debug/deps; echo 1 >b/debug/deps/p", false},
+        {"mkdir -p b/target/deps; echo 1 >b/target/deps/p", false},
+        {"mkdir b/x.c; echo 1 >b/x.c/data", false},
+        {"mkdir b/meson-data; echo 1 >b/meson-data/x", false},
+        {"echo 1 >b/CMakeFiles", false},
+        {"echo 1 >b/d/perfwarden.yml", false},
+        {"cp b/prog b/x.c", false},
+        {"mkdir b/CMakeFiles; cp b/d/unnamed b/CMakeFiles/x.o", false},
         {"printf 'int f(void) { return 2; }' | cc -shared -fPIC -xc -o b/d/unnamed -", false},
         {"rm b/d/unnamed", false},
         {"cp b/d/unnamed b/copy", false},
         {"echo x >b/new.so", false},
         {"echo x >b/new.so.1.2", false},
         {"ln -s d/unnamed b/link.so", false},
-        {"ln -s d/unnamed b/link", true},
+        {"ln -s d/unnamed b/link", false},
+        {"for x in a b; do ln -s d/unnamed $x/link; ln -s d $x/folder; done", true},
+        {"for x in a b; do ln -s nowhere $x/dangling; ln -s /etc $x/etc; done", true},
+        {"for x in a b; do ln -s ../$x/text $x/link; done", false},
+        {"for x in a b; do ln -s ../up $x/link; done; touch up", false},
+        {"for x in a b; do ln -s \"$PWD/a/text\" $x/link; done", false},
+        {"ln -s text a/link; ln -s prog b/link", false},
         {"mkdir -p b/$(seq -s / 80)", false},
     };
     (void)state;
@@ -88,15 +127,18 @@ static void test_libraries(void **state)
                "cc -shared -fPIC -xc -o a/d/unnamed -; cp -a a kept");
     char *a = fixture_path("a");
     char *b = fixture_path("b");
+    char *configuration = fixture_path("b/perfwarden.yml");
+    const struct pw_build_tree trees[2] = {{a, NULL}, {b, configuration}};
     for (size_t i = 0; i < PW_COUNT(cases); i++) {
         struct pw_error err = PW_ERROR_INIT;
         bool is_same = !cases[i].is_same;
-        fixture_do("rm -rf a b; cp -a kept a; cp -a kept b; %s", cases[i].change);
-        fixture_assert_ok(pw_build_libraries_are_same(a, b, &is_same, &err), &err);
+        fixture_do("rm -rf a b up; cp -a kept a; cp -a kept b; %s", cases[i].change);
+        fixture_assert_ok(pw_build_trees_are_same(&trees[0], &trees[1], &is_same, &err), &err);
         if (is_same != cases[i].is_same) {
             fail_msg("after '%s': %d", cases[i].change, is_same);
         }
     }
+    free(configuration);
     free(a);
     free(b);
 }
@@ -238,7 +280,7 @@ static void test_logs_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FIXTURE(test_folders),          IN_FIXTURE(test_libraries),
+        IN_FIXTURE(test_folders),          IN_FIXTURE(test_trees),
         IN_FIXTURE(test_kinds_of_files),   IN_FIXTURE(test_removing),
         cmocka_unit_test(test_last_lines), IN_FIXTURE(test_logs_are_bounded),
     };

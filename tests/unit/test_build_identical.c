@@ -11,7 +11,8 @@ static const char PROJECT[] =
     "echo 'int main(void) { return 1; }' >other.c\n"
     "echo 'int f(void) { return 0; }' >lib.c\n"
     "printf '#!/bin/sh\\n:\\n' >script; chmod +x script; mkdir data data/deep; echo d >data/in\n"
-    "echo e >data/deep/e; echo notes >notes; ln -s prog-1 prog-link\n"
+    "echo e >data/deep/e; echo notes >notes.md; echo t >data.txt; "
+    "echo unused >unused.c; ln -s prog-1 prog-link\n"
     "git add -A; c base; git rev-parse HEAD >../base\n";
 
 #define HEADER "version: 1\n"
@@ -27,16 +28,16 @@ struct comparison {
 
 static const struct comparison comparisons[] = {
     {"true", "command: [./prog]", "./prog is byte for byte the same"},
-    {"echo x >>notes", "command: [./prog, -v, --size=3]", "./prog is byte for byte the same"},
-    {"echo x >>data/in", "command: [./prog]", "./prog is byte for byte the same"},
-    {"echo 'int main(void) { return 5; }' >other.c", "command: [./prog]",
+    {"echo x >>notes.md", "command: [./prog, -v, --size=3]", "./prog is byte for byte the same"},
+    {"echo 'int main(void) { return 5; }' >unused.c; mkdir n; echo >n/new.h", "command: [./prog]",
      "./prog is byte for byte the same"},
+    {"echo '# words' >perfwarden.yml", "command: [./prog]", "./prog is byte for byte the same"},
     {"echo '/* only words */' >>prog.c", "command: [./prog]", "./prog is byte for byte the same"},
-    {"echo x >>notes", "command: [../prog], cwd: data", "../prog is byte for byte the same"},
-    {"echo x >>notes", "command: [./prog], stdin: data/in", "./prog is byte for byte the same"},
-    {"echo x >>notes", "command: [./prog, data, /etc/passwd], env: {D: \"data:/tmp\"}",
+    {"echo x >>notes.md", "command: [../prog], cwd: data", "../prog is byte for byte the same"},
+    {"echo x >>notes.md", "command: [./prog], stdin: data/in", "./prog is byte for byte the same"},
+    {"echo x >>notes.md", "command: [./prog, data, /etc/passwd], env: {D: \"data:/tmp\"}",
      "./prog is byte for byte the same"},
-    {"echo x >>notes", "command: [./prog-link]", "./prog-link is byte for byte the same"},
+    {"echo x >>notes.md", "command: [./prog-link]", "./prog-link is byte for byte the same"},
     /* another program */
     {"echo 'int main(void) { return 5; }' >prog.c", "command: [./prog]", NULL},
     {"echo 'int main(void) { return 5; }' >prog.c", "command: [./prog-link]", NULL},
@@ -61,18 +62,27 @@ static const struct comparison comparisons[] = {
     {"echo x >>data/in", "command: [./prog], env: {D: data/in}", NULL},
     {"echo x >>data/in", "command: [./prog], env: {D: \"/tmp:data\"}", NULL},
     {"echo x >>data/in", "command: [../prog, in], cwd: data", NULL},
+    /* what it may open or execute by itself */
+    {"echo x >>data.txt", "command: [./prog]", NULL},
+    {"echo x >>data/in", "command: [./prog]", NULL},
+    {"rm data.txt", "command: [./prog]", NULL},
+    {"echo new >data/new", "command: [./prog]", NULL},
+    {"echo ': more' >>script", "command: [./prog]", NULL},
+    {"echo 'int main(void) { return 5; }' >other.c", "command: [./prog]", NULL},
+    {"echo x >data/perfwarden.yml", "command: [./prog]", NULL},
+    {"echo x >>data.txt", "command: [./prog], artifacts: [prog]", "prog is byte for byte the same"},
     /* libraries, wherever they are */
     {"echo 'int f(void) { return 7; }' >lib.c", "command: [./prog]", NULL},
     {"mkdir deep; echo text >deep/plugin.so", "command: [./prog]", NULL},
     {"ln -s libx.so.1 libx.so", "command: [./prog]", NULL},
     /* artifacts */
-    {"echo x >>notes", "command: ./script, artifacts: [script]",
+    {"echo x >>notes.md", "command: ./script, artifacts: [script]",
      "script is byte for byte the same"},
-    {"echo x >>notes", "command: ./script, artifacts: [script, data]",
+    {"echo x >>notes.md", "command: ./script, artifacts: [script, data]",
      "2 artifacts are byte for byte the same"},
     {"echo 'int f(void) { return 7; }' >lib.c", "command: [./prog], artifacts: [prog]",
      "prog is byte for byte the same"},
-    {"echo x >>notes", "command: [../script], cwd: data, artifacts: [../script]",
+    {"echo x >>notes.md", "command: [../script], cwd: data, artifacts: [../script]",
      "../script is byte for byte the same"},
     {"echo x >>data/in", "command: ./script, artifacts: [script], stdin: data/in", NULL},
     {"echo ': more' >>script", "command: ./script, artifacts: [script]", NULL},
