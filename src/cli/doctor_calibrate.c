@@ -86,23 +86,32 @@ static int time_units(struct pw_cli *cli, const struct pw_workload *workload, un
     return status;
 }
 
+/* Of telling apart, with four times the work each time. */
+enum { ATTEMPTS = 4 };
+
 int pw_calibrate(struct pw_cli *cli, const struct pw_workload *workload, struct pw_calibration *out,
                  struct pw_error *err)
 {
-    double few_ns = 0;
-    double many_ns = 0;
+    double unit_ns = 0;
+    double start_ns = 0;
     if (cli->executor == NULL) {
         return pw_error_set(err, PW_EIO, "the launcher process could not be started");
     }
-    int status = time_units(cli, workload, workload->units_few, &few_ns, err);
-    if (status == PW_OK) {
-        status = time_units(cli, workload, 4 * workload->units_few, &many_ns, err);
+    /* Where the machine was too busy to tell, more work tells more clearly. */
+    for (int attempt = 0; attempt < ATTEMPTS && !(unit_ns > 0); attempt++) {
+        const unsigned long few = workload->units_few << (2 * attempt);
+        double few_ns = 0;
+        double many_ns = 0;
+        int status = time_units(cli, workload, few, &few_ns, err);
+        if (status == PW_OK) {
+            status = time_units(cli, workload, 4 * few, &many_ns, err);
+        }
+        if (status != PW_OK) {
+            return status;
+        }
+        unit_ns = (many_ns - few_ns) / (3.0 * (double)few);
+        start_ns = few_ns - unit_ns * (double)few;
     }
-    if (status != PW_OK) {
-        return status;
-    }
-    const double unit_ns = (many_ns - few_ns) / (3.0 * (double)workload->units_few);
-    const double start_ns = few_ns - unit_ns * (double)workload->units_few;
     if (!(unit_ns > 0)) {
         return pw_error_set(err, PW_EBUILD,
                             "the built-in workload '%s' could not be measured: four times the work "
