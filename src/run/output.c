@@ -55,7 +55,7 @@ static bool reserve(struct pw_run_output *output, size_t needed)
     if (capacity > output->max_bytes + 1) {
         capacity = output->max_bytes + 1;
     }
-    data = realloc(output->data, capacity);
+    data = realloc(output->data, capacity > 0 ? capacity : 1);
     if (data == NULL) {
         return false;
     }
