@@ -1,171 +1,13 @@
 /*
- * The option table and the readers of the values that are more than a word. Refuses nothing by
- * itself: arguments.c walks the command line and turns what it finds here into errors.
+ * The option table. Refuses nothing by itself: arguments.c walks the command line and turns what
+ * it finds here into errors.
  */
 #include "options.h"
 
-#include <limits.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "guess.h"
-#include "perfwarden/report.h"
-
-/* What the configuration accepts, too. */
-#define RUNS_MAX 100000u
-
-static const char *pick(const char *const *values, size_t count, size_t index)
-{
-    return index < count ? values[index] : NULL;
-}
-
-static const char *when_choice(size_t index)
-{
-    static const char *const values[] = {
-        [PW_WHEN_AUTO] = "auto", [PW_WHEN_ALWAYS] = "always", [PW_WHEN_NEVER] = "never"};
-    return pick(values, PW_COUNT(values), index);
-}
-
-static const char *mode_choice(size_t index)
-{
-    static const char *const values[] = {"auto", "stored", "paired"};
-    return pick(values, PW_COUNT(values), index);
-}
-
-static const char *shell_choice(size_t index)
-{
-    static const char *const values[] = {"sh", "none"};
-    return pick(values, PW_COUNT(values), index);
-}
-
-static const char *ci_choice(size_t index)
-{
-    static const char *const values[] = {"github"};
-    return pick(values, PW_COUNT(values), index);
-}
-
-static const char *format_choice(size_t index)
-{
-    size_t count = 0;
-    const struct pw_reporter *table = pw_reporter_table(&count);
-    return index < count ? table[index].name : NULL;
-}
-
-/* The verdicts a gate can fail on, in the order the documentation lists them. */
-static const enum pw_verdict FAILING[] = {PW_VERDICT_REGRESSION, PW_VERDICT_ERROR,
-                                          PW_VERDICT_MISSING, PW_VERDICT_INCONCLUSIVE,
-                                          PW_VERDICT_NO_BASELINE};
-
-static const char *verdict_choice(size_t index)
-{
-    return index < PW_COUNT(FAILING) ? pw_verdict_name(FAILING[index]) : NULL;
-}
-
-static int parse_runs_bound(const char *text, size_t length, unsigned *out)
-{
-    unsigned value = 0;
-    if (length == 0) {
-        return PW_EUSAGE;
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] < '0' || text[i] > '9') {
-            return PW_EUSAGE;
-        }
-        value = value * 10 + (unsigned)(text[i] - '0');
-        if (value > RUNS_MAX) {
-            return PW_EUSAGE;
-        }
-    }
-    *out = value;
-    return PW_OK;
-}
-
-static int parse_runs(const char *value, struct pw_arguments *arguments, struct pw_error *err)
-{
-    const char *dots = strstr(value, "..");
-    const size_t first = dots == NULL ? strlen(value) : (size_t)(dots - value);
-    const char *second = dots == NULL ? value : dots + 2;
-    unsigned min = 0;
-    unsigned max = 0;
-
-    if (parse_runs_bound(value, first, &min) != PW_OK ||
-        parse_runs_bound(second, strlen(second), &max) != PW_OK || min == 0 || max < min) {
-        return pw_error_set(err, PW_EUSAGE,
-                            "'%s' is not MIN or MIN..MAX with 1 <= MIN <= MAX <= %u", value,
-                            RUNS_MAX);
-    }
-    arguments->runs_min = min;
-    arguments->runs_max = max;
-    return PW_OK;
-}
-
-static int parse_seed(const char *value, struct pw_arguments *arguments, struct pw_error *err)
-{
-    uint64_t seed = 0;
-    bool is_number = value[0] != '\0';
-    for (const char *digit = value; *digit != '\0' && is_number; digit++) {
-        const uint64_t next = (uint64_t)(*digit - '0');
-        is_number = *digit >= '0' && *digit <= '9' && seed <= (UINT64_MAX - next) / 10;
-        seed = is_number ? seed * 10 + next : seed;
-    }
-    if (!is_number) {
-        return pw_error_set(err, PW_EUSAGE, "'%s' is not an integer from 0 to 2^64-1", value);
-    }
-    arguments->seed = seed;
-    arguments->has_seed = true;
-    return PW_OK;
-}
-
-static int parse_gates(const char *value, struct pw_arguments *arguments, struct pw_error *err)
-{
-    unsigned gates = 0;
-    if (parse_runs_bound(value, strlen(value), &gates) != PW_OK || gates == 0) {
-        return pw_error_set(err, PW_EUSAGE, "'%s' is not an integer from 1 to %u", value, RUNS_MAX);
-    }
-    arguments->gates = gates;
-    return PW_OK;
-}
-
-static int parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err)
-{
-    double ns = 0;
-    enum pw_quantity quantity = PW_QUANTITY_COUNT;
-
-    /* 2^63 keeps later sums of durations inside 64 bits. */
-    if (pw_parse_quantity(value, &ns, &quantity, NULL) != PW_OK ||
-        quantity != PW_QUANTITY_DURATION || ns < 1 || ns >= 9223372036854775808.0) {
-        return pw_error_set(err, PW_EUSAGE, "'%s' is not a duration such as 90s or 5min", value);
-    }
-    arguments->budget_ns = (uint64_t)ns;
-    return PW_OK;
-}
-
-static int parse_fail_on(const char *value, struct pw_arguments *arguments, struct pw_error *err)
-{
-    unsigned set = 0;
-    const char *word = value;
-
-    for (;;) {
-        const size_t length = strcspn(word, ",");
-        const int index = pw_choice_index(verdict_choice, word, length);
-        if (index < 0) {
-            struct pw_strbuf allowed = PW_STRBUF_INIT;
-            pw_choice_join(&allowed, verdict_choice, ", ");
-            (void)pw_error_set(err, PW_EUSAGE, "'%.*s' is not one of %s",
-                               length > INT_MAX ? INT_MAX : (int)length, word,
-                               pw_strbuf_text(&allowed));
-            pw_strbuf_release(&allowed);
-            return PW_EUSAGE;
-        }
-        set |= PW_VERDICT_BIT(FAILING[index]);
-        if (word[length] == '\0') {
-            break;
-        }
-        word += length + 1;
-    }
-    arguments->fail_on = set;
-    return PW_OK;
-}
+#include "option_values.h"
 
 #define FOR_RUNNING   (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_BASELINE)
 #define FOR_GATING    (PW_FOR_CHECK | PW_FOR_COMPARE)
@@ -183,19 +25,19 @@ static const struct pw_option OPTIONS[] = {
     {.name = "runs", .argument = "MIN[..MAX]",
      .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
-     .parse = parse_runs,
+     .parse = pw_option_parse_runs,
      .help = "how many counted runs of each benchmark, instead of what the configuration "
              "says; exactly MIN without MAX (doctor: pairs of the selftest, else 7..60)"},
     {.name = "budget", .argument = "DURATION",
      .commands = FOR_RUNNING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
-     .parse = parse_budget,
+     .parse = pw_option_parse_budget,
      .help = "time for the whole suite, such as 90s or 5min; every benchmark gets its "
              "smallest number of runs all the same"},
     {.name = "shell", .argument = "SHELL",
      .commands = FOR_RUNNING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_CHOICE, .offset = AT(shell),
-     .choice = shell_choice,
+     .choice = pw_option_shell_choice,
      .help = "who runs a command that is one text; sh: a shell, whose own time is measured and "
              "subtracted; none: nobody, it is split into words and run directly"},
     {.name = "show-output",
@@ -224,7 +66,7 @@ static const struct pw_option OPTIONS[] = {
     {.name = "gates", .argument = "N",
      .commands = PW_FOR_DOCTOR,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
-     .parse = parse_gates,
+     .parse = pw_option_parse_gates,
      .help = "selftest: how many gates for each slowdown; by default 10"},
     {.name = "load",
      .commands = PW_FOR_DOCTOR,
@@ -238,7 +80,7 @@ static const struct pw_option OPTIONS[] = {
     {.name = "mode", .argument = "MODE",
      .commands = PW_FOR_CHECK,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_CHOICE, .offset = AT(mode),
-     .choice = mode_choice,
+     .choice = pw_option_mode_choice,
      .help = "how to compare; stored: with the nearest stored baseline; paired: base and head "
              "built side by side, and run by turns; auto: stored, and paired where that gives no "
              "clear pass and 'build' says how to build"},
@@ -250,7 +92,7 @@ static const struct pw_option OPTIONS[] = {
     {.name = "seed", .argument = "N",
      .commands = PW_FOR_CHECK | PW_FOR_DOCTOR,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_PARSED,
-     .parse = parse_seed,
+     .parse = pw_option_parse_seed,
      .help = "of the random order of pairs; by default another one each time"},
     {.name = "results", .argument = "DIR",
      .commands = PW_FOR_CHECK,
@@ -267,7 +109,7 @@ static const struct pw_option OPTIONS[] = {
     {.name = "fail-on", .argument = "LIST",
      .commands = FOR_GATING,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_PARSED,
-     .choice = verdict_choice, .is_list = true, .parse = parse_fail_on,
+     .choice = pw_option_verdict_choice, .is_list = true, .parse = pw_option_parse_fail_on,
      .help = "verdicts that fail the gate, separated by commas, instead of what the "
              "configuration says; error is always one of them"},
     {.name = "environment", .argument = "ID|this",
@@ -285,7 +127,7 @@ static const struct pw_option OPTIONS[] = {
     {.name = "ci", .argument = "SYSTEM",
      .commands = PW_FOR_INIT,
      .group = PW_GROUP_WRITE, .kind = PW_OPTION_CHOICE, .offset = AT(ci),
-     .choice = ci_choice,
+     .choice = pw_option_ci_choice,
      .help = "also write a workflow for this CI system; an existing configuration is kept"},
     {.name = "force",
      .commands = PW_FOR_INIT,
@@ -307,7 +149,7 @@ static const struct pw_option OPTIONS[] = {
     {.name = "format", .argument = "FORMAT",
      .commands = PW_FOR_REPORT,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(format),
-     .choice = format_choice,
+     .choice = pw_option_format_choice,
      .help = "what to render"},
     {.name = "json",
      .commands = PW_FOR_BASELINE | PW_FOR_DOCTOR,
@@ -333,12 +175,12 @@ static const struct pw_option OPTIONS[] = {
     {.name = "color", .argument = "WHEN",
      .commands = FOR_PRINTING,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_WHEN, .offset = AT(color),
-     .choice = when_choice,
+     .choice = pw_option_when_choice,
      .help = "colours on standard output; auto: on a terminal, unless NO_COLOR is set"},
     {.name = "progress", .argument = "WHEN",
      .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_WHEN, .offset = AT(progress),
-     .choice = when_choice,
+     .choice = pw_option_when_choice,
      .help = "a progress bar on standard error; auto: on a terminal"},
     {.name = "help", .letter = 'h',
      .commands = PW_FOR_ALL,
