@@ -122,6 +122,8 @@ struct pw_report_config {
     const char *junit;
     const char *markdown;
     const char *json;
+    const char *csv;
+    const char *prometheus;
 };
 
 /** A whole perfwarden.yml, expanded. Everything in it lives in `arena`. */

@@ -43,6 +43,8 @@ struct pw_arguments {
     const char *output;      /* -o, --output: JSON */
     const char *junit;       /* --junit */
     const char *markdown;    /* --markdown */
+    const char *csv;         /* --csv */
+    const char *prometheus;  /* --prometheus */
     unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */
     unsigned gates;          /* doctor --gates N */
     const char *shell;       /* --shell: NULL, "sh" or "none" */

@@ -312,6 +312,20 @@ static const struct pw_schema_key keys[] = {
      .without = "not written",
      .summary = "The whole comparison as JSON.",
      .example = "perfwarden.json"},
+    {.sections = PW_SECTION_REPORT,
+     .name = "csv",
+     .type = PW_TYPE_PATH,
+     .offset = offsetof(struct pw_report_config, csv),
+     .without = "not written",
+     .summary = "A line for each comparison, for spreadsheets.",
+     .example = "perfwarden.csv"},
+    {.sections = PW_SECTION_REPORT,
+     .name = "prometheus",
+     .type = PW_TYPE_PATH,
+     .offset = offsetof(struct pw_report_config, prometheus),
+     .without = "not written",
+     .summary = "Gauges for the textfile collector of Prometheus' node exporter.",
+     .example = "perfwarden.prom"},
 };
 
 const struct pw_schema_key *pw_schema_keys(size_t *count)

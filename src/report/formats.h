@@ -29,4 +29,24 @@ int pw_report_json_comparison(const struct pw_comparison *comparison,
 int pw_report_json_result(const struct pw_result *result, const struct pw_report_options *options,
                           struct pw_strbuf *out, struct pw_error *err);
 
+int pw_report_csv_comparison(const struct pw_comparison *comparison,
+                             const struct pw_report_options *options, struct pw_strbuf *out,
+                             struct pw_error *err);
+int pw_report_csv_result(const struct pw_result *result, const struct pw_report_options *options,
+                         struct pw_strbuf *out, struct pw_error *err);
+
+int pw_report_prometheus_comparison(const struct pw_comparison *comparison,
+                                    const struct pw_report_options *options, struct pw_strbuf *out,
+                                    struct pw_error *err);
+int pw_report_prometheus_result(const struct pw_result *result,
+                                const struct pw_report_options *options, struct pw_strbuf *out,
+                                struct pw_error *err);
+
+int pw_report_openmetrics_comparison(const struct pw_comparison *comparison,
+                                     const struct pw_report_options *options, struct pw_strbuf *out,
+                                     struct pw_error *err);
+int pw_report_openmetrics_result(const struct pw_result *result,
+                                 const struct pw_report_options *options, struct pw_strbuf *out,
+                                 struct pw_error *err);
+
 #endif

@@ -11,6 +11,12 @@ static const struct pw_reporter reporters[] = {
     {"junit", "JUnit XML for CI systems, a test case for each comparison",
      pw_report_junit_comparison, pw_report_junit_result},
     {"json", "everything, for programs", pw_report_json_comparison, pw_report_json_result},
+    {"csv", "a line for each comparison, or for each sample of a result", pw_report_csv_comparison,
+     pw_report_csv_result},
+    {"prometheus", "gauges for the textfile collector", pw_report_prometheus_comparison,
+     pw_report_prometheus_result},
+    {"openmetrics", "the same gauges as OpenMetrics text, as GitLab's metrics reports take it",
+     pw_report_openmetrics_comparison, pw_report_openmetrics_result},
 };
 
 const struct pw_reporter *pw_reporter_table(size_t *count)

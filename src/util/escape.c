@@ -1,5 +1,5 @@
 /*
- * Escaping, one function per context: a terminal, XML, markdown, a shell.
+ * Escaping, one function per context: a terminal, XML, markdown, CSV, labels, a shell.
  *
  * Every function walks the text by code points, so that no context ever sees half a character or
  * malformed UTF-8. Refuses to guess: what a context cannot express is shown in words of ASCII.
@@ -207,6 +207,43 @@ static void put_markdown_text(struct pw_strbuf *out, const struct character *c)
 void pw_escape_markdown_text(struct pw_strbuf *out, const char *text)
 {
     for_each_character(out, text, put_markdown_text);
+}
+
+static void put_csv(struct pw_strbuf *out, const struct character *c)
+{
+    if (c->code_point == '"') {
+        pw_strbuf_putc(out, '"');
+    }
+    put_plain(out, c);
+}
+
+void pw_escape_csv(struct pw_strbuf *out, const char *text)
+{
+    const bool is_formula = text[0] != '\0' && strchr("=+-@\t\r'", text[0]) != NULL;
+    const size_t last = strlen(text) - (text[0] != '\0');
+    const bool is_quoted =
+        strpbrk(text, ",;\"\r\n\t") != NULL || text[0] == ' ' || text[last] == ' ';
+    pw_strbuf_puts(out, is_quoted ? "\"" : "");
+    pw_strbuf_puts(out, is_formula ? "'" : "");
+    for_each_character(out, text, put_csv);
+    pw_strbuf_puts(out, is_quoted ? "\"" : "");
+}
+
+static void put_label(struct pw_strbuf *out, const struct character *c)
+{
+    if (c->code_point == '\n') {
+        pw_strbuf_puts(out, "\\n");
+        return;
+    }
+    if (c->code_point == '"' || c->code_point == '\\') {
+        pw_strbuf_putc(out, '\\');
+    }
+    put_plain(out, c);
+}
+
+void pw_escape_label(struct pw_strbuf *out, const char *text)
+{
+    for_each_character(out, text, put_label);
 }
 
 static bool is_shell_word(const char *text)

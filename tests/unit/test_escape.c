@@ -124,6 +124,37 @@ static void test_markdown_text(void **state)
     check_cases(pw_escape_markdown_text, cases, PW_COUNT(cases));
 }
 
+static void test_csv(void **state)
+{
+    static const struct escape_case cases[] = {
+        {"", ""},
+        {"parse/size=1024", "parse/size=1024"},
+        {"a,b", "\"a,b\""},
+        {"a \"b\"", "\"a \"\"b\"\"\""},
+        {"a\r\nb", "\"a\r\nb\""},
+        {" a", "\" a\""},
+        {"=cmd()", "'=cmd()"},
+        {"+1", "'+1"},
+        {"-1", "'-1"},
+        {"@a", "'@a"},
+        {"\t=1", "\"'\t=1\""},
+        {"'a", "''a"},
+        {"a=b", "a=b"},
+        {"\xFF", BAD},
+    };
+    (void)state;
+    check_cases(pw_escape_csv, cases, PW_COUNT(cases));
+}
+
+static void test_label(void **state)
+{
+    static const struct escape_case cases[] = {
+        {"", ""}, {"a{b}=c", "a{b}=c"}, {"\"", "\\\""}, {"\\n\n", "\\\\n\\n"}, {"\xFF", BAD},
+    };
+    (void)state;
+    check_cases(pw_escape_label, cases, PW_COUNT(cases));
+}
+
 static void test_shell(void **state)
 {
     static const struct escape_case cases[] = {
@@ -193,7 +224,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_terminal),       cmocka_unit_test(test_xml),
         cmocka_unit_test(test_xml_characters), cmocka_unit_test(test_markdown_code),
-        cmocka_unit_test(test_markdown_text),  cmocka_unit_test(test_shell),
+        cmocka_unit_test(test_markdown_text),  cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_label),          cmocka_unit_test(test_shell),
         cmocka_unit_test(test_any_bytes),      cmocka_unit_test(test_full_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);

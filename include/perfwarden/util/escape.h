@@ -45,6 +45,17 @@ void pw_escape_markdown_code(struct pw_strbuf *out, const char *text);
  */
 void pw_escape_markdown_text(struct pw_strbuf *out, const char *text);
 
+/**
+ * One field of a CSV file (RFC 4180), quoted only where needed. A text that a spreadsheet would
+ * take for a formula (= + - @, tab or CR in front) gets an apostrophe before it, as does one that
+ * begins with an apostrophe, so that one leading apostrophe can always be taken away again.
+ */
+void pw_escape_csv(struct pw_strbuf *out, const char *text);
+
+/** The value of a label in Prometheus' text format and OpenMetrics, without the quotes around it.
+ */
+void pw_escape_label(struct pw_strbuf *out, const char *text);
+
 /** One word of a POSIX shell command line, quoted only where needed. */
 void pw_escape_shell(struct pw_strbuf *out, const char *text);
 
