@@ -126,6 +126,11 @@ bool pw_strbuf_failed(const struct pw_strbuf *buf)
     return buf->failed;
 }
 
+void pw_strbuf_share_failure(struct pw_strbuf *buf, const struct pw_strbuf *part)
+{
+    buf->failed = buf->failed || part->failed;
+}
+
 const char *pw_strbuf_text(const struct pw_strbuf *buf)
 {
     return buf->data == NULL ? "" : buf->data;

@@ -55,6 +55,9 @@ void pw_strbuf_truncate(struct pw_strbuf *buf, size_t length);
 /** True when an append was lost. */
 bool pw_strbuf_failed(const struct pw_strbuf *buf);
 
+/** Fail too where text that was made elsewhere, to be appended here, failed. */
+void pw_strbuf_share_failure(struct pw_strbuf *buf, const struct pw_strbuf *part);
+
 /** The text, "" when empty; never NULL, borrowed until the next change. */
 const char *pw_strbuf_text(const struct pw_strbuf *buf);
 

@@ -1,0 +1,192 @@
+/* Elements of SVG, scales and axes with round values. Numbers do not depend on the locale. */
+#include "svg.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "perfwarden/util/escape.h"
+#include "perfwarden/util/number.h"
+
+#define TICKS 5
+
+void pw_svg_range_add(struct pw_svg_range *range, double value)
+{
+    if (!isfinite(value)) {
+        return;
+    }
+    range->low = range->is_set ? fmin(range->low, value) : value;
+    range->high = range->is_set ? fmax(range->high, value) : value;
+    range->is_set = true;
+}
+
+struct pw_svg_scale pw_svg_scale_over(const struct pw_svg_range *range, double from, double to)
+{
+    const double low = range->is_set ? range->low : 0;
+    const double high = range->is_set ? range->high : 1;
+    const double least = fmax(fabs(low), fabs(high)) * 1e-3;
+    const double air = fmax((high - low) * 0.06, least > 0 ? least : 0.5);
+    return (struct pw_svg_scale){low - air, high + air, from, to};
+}
+
+double pw_svg_at(const struct pw_svg_scale *scale, double value)
+{
+    const double share = (value - scale->low) / (scale->high - scale->low);
+    return scale->from + share * (scale->to - scale->from);
+}
+
+void pw_svg_label_value(struct pw_strbuf *out, double value, const char *unit)
+{
+    pw_format_value(out, value, unit);
+}
+
+void pw_svg_label_change(struct pw_strbuf *out, double value, const char *unit)
+{
+    (void)unit;
+    if (fabs(value - 1) < 1e-9) {
+        pw_strbuf_puts(out, "0 %");
+        return;
+    }
+    pw_format_change(out, value - 1);
+}
+
+void pw_svg_number(struct pw_strbuf *out, double value)
+{
+    const double bounded = fmin(fmax(value, -1e6), 1e6);
+    const long tenths = lround(bounded * 10);
+    const long size = labs(tenths);
+    pw_strbuf_printf(out, "%s%ld", tenths < 0 ? "-" : "", size / 10);
+    if (size % 10 != 0) {
+        pw_strbuf_printf(out, ".%ld", size % 10);
+    }
+}
+
+static void put_attribute(struct pw_strbuf *out, const char *name, double value)
+{
+    pw_strbuf_printf(out, " %s=\"", name);
+    pw_svg_number(out, value);
+    pw_strbuf_putc(out, '"');
+}
+
+void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
+                 const char *description)
+{
+    pw_strbuf_printf(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" "
+        "role=\"img\"",
+        PW_SVG_WIDTH, height);
+    if (place == PW_CHART_IN_FILE) {
+        pw_strbuf_printf(out, " width=\"%d\" height=\"%d\"", PW_SVG_WIDTH, height);
+    }
+    pw_strbuf_puts(out, ">\n<title>");
+    pw_escape_xml(out, title);
+    pw_strbuf_puts(out, "</title>\n<desc>");
+    pw_escape_xml(out, description);
+    pw_strbuf_puts(out, "</desc>\n");
+    if (place == PW_CHART_IN_FILE) {
+        pw_strbuf_puts(out, "<style>");
+        pw_chart_styles(out);
+        pw_strbuf_puts(out, "</style>\n");
+        pw_strbuf_printf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", PW_SVG_WIDTH,
+                         height);
+    }
+}
+
+void pw_svg_close(struct pw_strbuf *out)
+{
+    pw_strbuf_puts(out, "</svg>\n");
+}
+
+void pw_svg_line(struct pw_strbuf *out, const char *class, double x1, double y1, double x2,
+                 double y2)
+{
+    pw_strbuf_printf(out, "<line class=\"%s\"", class);
+    put_attribute(out, "x1", x1);
+    put_attribute(out, "y1", y1);
+    put_attribute(out, "x2", x2);
+    put_attribute(out, "y2", y2);
+    pw_strbuf_puts(out, "/>\n");
+}
+
+void pw_svg_box(struct pw_strbuf *out, const char *class, double x, double y, double width,
+                double height)
+{
+    pw_strbuf_printf(out, "<rect class=\"%s\"", class);
+    put_attribute(out, "x", x);
+    put_attribute(out, "y", y);
+    put_attribute(out, "width", fmax(width, 0));
+    put_attribute(out, "height", fmax(height, 0));
+    pw_strbuf_puts(out, "/>\n");
+}
+
+void pw_svg_text(struct pw_strbuf *out, const char *anchor, double x, double y, const char *text)
+{
+    pw_strbuf_printf(out, "<text text-anchor=\"%s\"", anchor);
+    put_attribute(out, "x", x);
+    put_attribute(out, "y", y);
+    pw_strbuf_putc(out, '>');
+    pw_escape_xml(out, text);
+    pw_strbuf_puts(out, "</text>\n");
+}
+
+void pw_svg_dots_open(struct pw_strbuf *out, const char *class)
+{
+    pw_strbuf_printf(out, "<path class=\"dots %s\" d=\"", class);
+}
+
+/* A line of no length: its round ends are the dot. */
+void pw_svg_dot(struct pw_strbuf *out, double x, double y)
+{
+    pw_strbuf_putc(out, 'M');
+    pw_svg_number(out, x);
+    pw_strbuf_putc(out, ' ');
+    pw_svg_number(out, y);
+    pw_strbuf_puts(out, "h0");
+}
+
+void pw_svg_dots_close(struct pw_strbuf *out)
+{
+    pw_strbuf_puts(out, "\"/>\n");
+}
+
+/* 1, 2 or 5 times a power of ten. */
+static double round_step(double span)
+{
+    static const double factors[] = {1, 2, 5, 10};
+    const double raw = span / TICKS;
+    const double power = pow(10, floor(log10(raw)));
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        if (factors[i] * power >= raw) {
+            return factors[i] * power;
+        }
+    }
+    return 10 * power;
+}
+
+static void put_tick(struct pw_strbuf *out, double at, bool is_vertical, double bottom,
+                     const char *text)
+{
+    if (is_vertical) {
+        pw_svg_line(out, "grid", PW_SVG_LEFT, at, PW_SVG_RIGHT, at);
+        pw_svg_text(out, "end", PW_SVG_LEFT - 6, at + 4, text);
+    } else {
+        pw_svg_line(out, "grid", at, PW_SVG_TOP, at, bottom);
+        pw_svg_text(out, "middle", at, bottom + 15, text);
+    }
+}
+
+void pw_svg_axis(struct pw_strbuf *out, const struct pw_svg_scale *scale, bool is_vertical,
+                 double bottom, pw_svg_label_fn label, const char *unit)
+{
+    const double step = round_step(scale->high - scale->low);
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    const double first = ceil(scale->low / step);
+    for (double i = first; i * step <= scale->high && i < first + 4 * TICKS; i++) {
+        const double value = fabs(i) < 0.5 ? 0 : i * step;
+        pw_strbuf_clear(&text);
+        label(&text, value, unit);
+        pw_strbuf_share_failure(out, &text);
+        put_tick(out, pw_svg_at(scale, value), is_vertical, bottom, pw_strbuf_text(&text));
+    }
+    pw_strbuf_release(&text);
+}
