@@ -122,6 +122,7 @@ struct pw_report_config {
     const char *junit;
     const char *markdown;
     const char *json;
+    const char *html;
     const char *csv;
     const char *prometheus;
 };

@@ -34,6 +34,19 @@ struct pw_side {
     size_t sessions; /**< results behind it */
 };
 
+/** The runs behind one side of a row, in the order they were measured. */
+struct pw_row_runs {
+    const double *values;
+    size_t count;
+};
+
+/** One session of a row's history. */
+struct pw_row_session {
+    const char *commit;     /**< NULL when not known */
+    const char *started_at; /**< NULL when not known */
+    double value;           /**< median of its runs, base unit */
+};
+
 /** One benchmark and metric compared. Values are in the metric's base unit; what is unknown is NAN.
  */
 struct pw_comparison_row {
@@ -67,6 +80,11 @@ struct pw_comparison_row {
      */
     double detectable;
     double noise; /**< standard deviation of the logarithm that the interval was made from */
+    struct pw_row_runs base_runs; /**< of a pair each where the row has pairs; else the nearest
+                                     session's; empty when not kept */
+    struct pw_row_runs head_runs;
+    const struct pw_row_session *history; /**< sessions of the base, the oldest first; may be none */
+    size_t history_count;
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };

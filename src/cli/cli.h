@@ -43,6 +43,7 @@ struct pw_arguments {
     const char *output;      /* -o, --output: JSON */
     const char *junit;       /* --junit */
     const char *markdown;    /* --markdown */
+    const char *html;        /* --html */
     const char *csv;         /* --csv */
     const char *prometheus;  /* --prometheus */
     unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */

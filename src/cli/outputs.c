@@ -87,7 +87,7 @@ struct wanted {
     const char *path; /* NULL when it is not wanted */
 };
 
-enum { WANTED_COUNT = 5 };
+enum { WANTED_COUNT = 6 };
 
 static void find_wanted(const struct pw_arguments *arguments, const struct pw_report_config *config,
                         struct wanted *out)
@@ -97,6 +97,7 @@ static void find_wanted(const struct pw_arguments *arguments, const struct pw_re
     out[0] = (struct wanted){"json", first_of(arguments->output, configured->json)};
     out[1] = (struct wanted){"junit", first_of(arguments->junit, configured->junit)};
     out[2] = (struct wanted){"markdown", first_of(arguments->markdown, configured->markdown)};
+    out[5] = (struct wanted){"html", first_of(arguments->html, configured->html)};
     out[3] = (struct wanted){"csv", first_of(arguments->csv, configured->csv)};
     out[4] = (struct wanted){"prometheus", first_of(arguments->prometheus, configured->prometheus)};
 }

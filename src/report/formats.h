@@ -29,6 +29,12 @@ int pw_report_json_comparison(const struct pw_comparison *comparison,
 int pw_report_json_result(const struct pw_result *result, const struct pw_report_options *options,
                           struct pw_strbuf *out, struct pw_error *err);
 
+int pw_report_html_comparison(const struct pw_comparison *comparison,
+                              const struct pw_report_options *options, struct pw_strbuf *out,
+                              struct pw_error *err);
+int pw_report_html_result(const struct pw_result *result, const struct pw_report_options *options,
+                          struct pw_strbuf *out, struct pw_error *err);
+
 int pw_report_csv_comparison(const struct pw_comparison *comparison,
                              const struct pw_report_options *options, struct pw_strbuf *out,
                              struct pw_error *err);

@@ -11,6 +11,8 @@ static const struct pw_reporter reporters[] = {
     {"junit", "JUnit XML for CI systems, a test case for each comparison",
      pw_report_junit_comparison, pw_report_junit_result},
     {"json", "everything, for programs", pw_report_json_comparison, pw_report_json_result},
+    {"html", "one page with charts, to be opened in a browser", pw_report_html_comparison,
+     pw_report_html_result},
     {"csv", "a line for each comparison, or for each sample of a result", pw_report_csv_comparison,
      pw_report_csv_result},
     {"prometheus", "gauges for the textfile collector", pw_report_prometheus_comparison,

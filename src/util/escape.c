@@ -157,6 +157,20 @@ void pw_escape_xml(struct pw_strbuf *out, const char *text)
     for_each_character(out, text, put_xml);
 }
 
+static void put_html(struct pw_strbuf *out, const struct character *c)
+{
+    if (is_control(c->code_point)) {
+        put_control(out, "\\", c->code_point);
+    } else {
+        put_xml(out, c);
+    }
+}
+
+void pw_escape_html(struct pw_strbuf *out, const char *text)
+{
+    for_each_character(out, text, put_html);
+}
+
 /* Characters that are text in GitHub's markdown wherever they stand inside a line. A point is one
    but behind a 'w', where it could make a link of "www."; a colon only before a blank, where it
    makes no link, no emoji and no CI command. */

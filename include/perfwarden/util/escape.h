@@ -25,6 +25,10 @@ void pw_escape_terminal(struct pw_strbuf *out, const char *text);
  */
 void pw_escape_xml(struct pw_strbuf *out, const char *text);
 
+/** HTML text and attribute values: markup becomes references, controls are shown as
+ * pw_escape_terminal() shows them. */
+void pw_escape_html(struct pw_strbuf *out, const char *text);
+
 /**
  * Only the characters that XML 1.0 allows, the others U+FFFD; markup stays as it is. For an XML
  * writer that escapes markup itself but not what no escape can express.
