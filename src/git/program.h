@@ -24,8 +24,8 @@ struct pw_git_program {
     /** Further "NAME=value", in place of what the caller's environment has under these names,
      * NULL-terminated; may be NULL. */
     const char *const *variables;
-    uint64_t timeout_ns;      /**< after which git and all it started are ended; 0 for none */
-    const char *too_late;     /**< "'git fetch' did not end …": how it goes on; NULL: after how long */
+    uint64_t timeout_ns;  /**< after which git and all it started are ended; 0 for none */
+    const char *too_late; /**< "'git fetch' did not end …": how it goes on; NULL: after how long */
     struct pw_strbuf *output; /**< receives standard output, after a failure too; NULL to drop it */
     struct pw_strbuf *errors; /**< receives the end of standard error; NULL to drop it */
 };

@@ -139,6 +139,12 @@ static bool is_complaint(const char *line)
     return strncmp(line, "fatal: ", 7) == 0 || strncmp(line, "error: ", 7) == 0;
 }
 
+/* What git says when ssh or a remote has said already why. */
+static bool is_empty_complaint(const char *line)
+{
+    return strcmp(line, "fatal: Could not read from remote repository.") == 0;
+}
+
 /* The lines that begin with "fatal:" or "error:", else the last one. */
 static void quote(char *text, struct pw_strbuf *out)
 {
@@ -148,11 +154,15 @@ static void quote(char *text, struct pw_strbuf *out)
 
     for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
          line = strtok_r(NULL, "\r\n", &rest)) {
-        last = line;
         if (is_complaint(line) && count < QUOTED_LINES && out->length < QUOTED_BYTES) {
-            pw_strbuf_printf(out, "%s%.*s", count == 0 ? "" : "; ", (int)QUOTED_BYTES, line + 7);
+            const bool is_empty = is_empty_complaint(line) && last != NULL;
+            const char *words = is_empty ? last : line + 7;
+            if (!is_empty || count == 0) {
+                pw_strbuf_printf(out, "%s%.*s", count == 0 ? "" : "; ", (int)QUOTED_BYTES, words);
+            }
             count++;
         }
+        last = line;
     }
     if (count == 0) {
         pw_strbuf_printf(out, "%.*s", (int)QUOTED_BYTES, last == NULL ? "it gave no reason" : last);
