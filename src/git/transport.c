@@ -8,6 +8,7 @@
  */
 #include "transport.h"
 
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -223,6 +224,20 @@ static int push_until_taken(struct push *push, struct pw_error *err)
     }
 }
 
+/* git takes no other from outside, and says so in the words of a rejection. */
+static int check_pushable(const char *ref, struct pw_error *err)
+{
+    const char *slash = strchr(ref, '/');
+
+    if (slash == NULL || strchr(slash + 1, '/') == NULL) {
+        return pw_error_set(err, PW_EINVAL,
+                            "'%s' cannot be pushed: a ref needs three parts, such as "
+                            "'refs/perfwarden/baselines'",
+                            ref);
+    }
+    return PW_OK;
+}
+
 int pw_git_remote_push(struct pw_git *git, const struct pw_git_remote *remote,
                        struct pw_git_exchange *out, struct pw_error *err)
 {
@@ -235,6 +250,9 @@ int pw_git_remote_push(struct pw_git *git, const struct pw_git_remote *remote,
     };
     int status = pw_git_ref_check(git, remote->ref, err);
 
+    if (status == PW_OK) {
+        status = check_pushable(remote->ref, err);
+    }
     if (status != PW_OK) {
         return status;
     }
