@@ -114,6 +114,7 @@ struct pw_baseline_config {
     enum pw_store_kind store;
     const char *ref;                        /**< store: git */
     const char *path;                       /**< store: directory; absolute */
+    const char *remote;                     /**< store: git; NULL: git's settings say which */
     enum pw_policy on_environment_mismatch; /**< remeasure, warn or fail */
 };
 

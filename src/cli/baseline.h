@@ -15,7 +15,11 @@ typedef int (*pw_baseline_fn)(struct pw_cli *cli, const struct pw_arguments *arg
                               struct pw_project *project, const struct pw_words *operands);
 
 /* One file each: src/cli/baseline_<name>.c */
+int pw_baseline_fetch(struct pw_cli *cli, const struct pw_arguments *arguments,
+                      struct pw_project *project, const struct pw_words *operands);
 int pw_baseline_list(struct pw_cli *cli, const struct pw_arguments *arguments,
+                     struct pw_project *project, const struct pw_words *operands);
+int pw_baseline_push(struct pw_cli *cli, const struct pw_arguments *arguments,
                      struct pw_project *project, const struct pw_words *operands);
 int pw_baseline_remove(struct pw_cli *cli, const struct pw_arguments *arguments,
                        struct pw_project *project, const struct pw_words *operands);
@@ -23,6 +27,23 @@ int pw_baseline_show(struct pw_cli *cli, const struct pw_arguments *arguments,
                      struct pw_project *project, const struct pw_words *operands);
 int pw_baseline_update(struct pw_cli *cli, const struct pw_arguments *arguments,
                        struct pw_project *project, const struct pw_words *operands);
+
+/** Say, unless that is not wanted, what came from and went to a remote. */
+void pw_baseline_tell_exchange(struct pw_cli *cli, const struct pw_arguments *arguments,
+                               const struct pw_git_remote *remote,
+                               const struct pw_git_exchange *exchange);
+
+/**
+ * The remote that an operand names, else the configuration, else git's settings, and how long it
+ * may take.
+ *
+ * @param verb   "fetch" or "push", for messages
+ * @param[in,out] name  holds the remote's name for as long as `out` is used
+ * @return PW_EXIT_PASS; else another code, after printing why
+ */
+int pw_baseline_choose_remote(struct pw_cli *cli, const struct pw_arguments *arguments,
+                              struct pw_project *project, const struct pw_words *operands,
+                              const char *verb, struct pw_strbuf *name, struct pw_git_remote *out);
 
 /** Print "<message> '<subject>'", a mistake of the command line. @return PW_EXIT_USAGE */
 int pw_baseline_fail_usage(struct pw_cli *cli, const char *message, const char *subject);

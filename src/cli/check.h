@@ -26,11 +26,20 @@ struct pw_check {
     bool is_interrupted;
     enum pw_check_mode mode;
     const char *no_baseline;      /**< why there is nothing stored to compare with */
+    const char *fetch_failure;    /**< why newer baselines could not be looked for; NULL else */
     const char *head_label;       /**< what head is, where it is not HEAD's commit; NULL else */
     const char *failure;          /**< what ended the measuring early; NULL when nothing did */
     struct pw_strbuf config_text; /**< of head's configuration; empty for the file there */
     uint64_t started_ns;          /**< monotonic: when the measuring began */
 };
+
+/**
+ * Take in what the remote has stored, where baselines are kept in git and there is a remote.
+ *
+ * @return 0, also when the remote cannot be reached: `fetch_failure` says so; PW_EINTERRUPTED;
+ * PW_ENOMEM
+ */
+int pw_check_fetch_baselines(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
 
 /** Look for the stored sessions of the base. Leaves `no_baseline` where there are none. */
 int pw_check_find_sessions(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;

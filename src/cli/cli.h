@@ -39,32 +39,35 @@ struct pw_arguments {
     struct pw_words filters; /* --filter, repeatable */
     unsigned runs_min;       /* --runs MIN[..MAX] */
     unsigned runs_max;
-    uint64_t budget_ns;      /* --budget */
-    const char *output;      /* -o, --output: JSON */
-    const char *junit;       /* --junit */
-    const char *markdown;    /* --markdown */
-    unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */
-    unsigned gates;          /* doctor --gates N */
-    const char *shell;       /* --shell: NULL, "sh" or "none" */
-    const char *resume;      /* run --resume FILE */
-    bool shows_output;       /* --show-output */
-    bool is_dry_run;         /* --dry-run */
-    bool is_quiet;           /* -q, --quiet */
-    bool is_verbose;         /* -v, --verbose */
-    enum pw_when color;      /* --color */
-    enum pw_when progress;   /* --progress */
-    const char *format;      /* report --format */
-    bool is_json;            /* baseline list|show --json */
-    bool is_force_dirty;     /* baseline update --force-dirty */
-    bool is_all;             /* baseline remove --all: every result of the named commits */
-    const char *ci;          /* init --ci */
-    bool is_force;           /* init --force */
-    bool is_quick;           /* doctor --quick */
-    bool is_selftest;        /* doctor --selftest */
-    bool has_load;           /* doctor --load */
-    const char *environment; /* baseline list|show|remove --environment ID */
-    bool wants_help;         /* -h, --help */
-    bool wants_version;      /* --version */
+    uint64_t budget_ns;        /* --budget */
+    const char *output;        /* -o, --output: JSON */
+    const char *junit;         /* --junit */
+    const char *markdown;      /* --markdown */
+    unsigned fail_on;          /* --fail-on LIST: set of PW_VERDICT_BIT() */
+    unsigned gates;            /* doctor --gates N */
+    const char *shell;         /* --shell: NULL, "sh" or "none" */
+    const char *resume;        /* run --resume FILE */
+    bool shows_output;         /* --show-output */
+    bool is_dry_run;           /* --dry-run */
+    bool is_quiet;             /* -q, --quiet */
+    bool is_verbose;           /* -v, --verbose */
+    enum pw_when color;        /* --color */
+    enum pw_when progress;     /* --progress */
+    const char *format;        /* report --format */
+    bool is_json;              /* baseline list|show --json */
+    bool is_force_dirty;       /* baseline update --force-dirty */
+    bool is_all;               /* baseline remove --all: every result of the named commits */
+    bool is_read_only_allowed; /* baseline push --allow-read-only */
+    bool has_no_fetch;         /* check --no-fetch */
+    uint64_t timeout_ns;       /* baseline fetch|push --timeout */
+    const char *ci;            /* init --ci */
+    bool is_force;             /* init --force */
+    bool is_quick;             /* doctor --quick */
+    bool is_selftest;          /* doctor --selftest */
+    bool has_load;             /* doctor --load */
+    const char *environment;   /* baseline list|show|remove --environment ID */
+    bool wants_help;           /* -h, --help */
+    bool wants_version;        /* --version */
     struct pw_words operands;
 };
 

@@ -34,10 +34,9 @@ int pw_baseline_fail_word(struct pw_cli *cli, struct pw_error *err)
 }
 
 static const struct subcommand subcommands[] = {
-    {"update", PW_REQUIRED, pw_baseline_update},
-    {"list", PW_OPTIONAL, pw_baseline_list},
-    {"show", PW_OPTIONAL, pw_baseline_show},
-    {"remove", PW_OPTIONAL, pw_baseline_remove},
+    {"update", PW_REQUIRED, pw_baseline_update}, {"list", PW_OPTIONAL, pw_baseline_list},
+    {"show", PW_OPTIONAL, pw_baseline_show},     {"remove", PW_OPTIONAL, pw_baseline_remove},
+    {"fetch", PW_OPTIONAL, pw_baseline_fetch},   {"push", PW_OPTIONAL, pw_baseline_push},
 };
 
 /* The command table has checked the word already. */
@@ -67,6 +66,8 @@ static int check_options(const struct pw_arguments *arguments, const char *name,
         {arguments->budget_ns > 0, "--budget", "update"},
         {arguments->is_force_dirty, "--force-dirty", "update"},
         {arguments->is_all, "--all", "remove"},
+        {arguments->timeout_ns > 0, "--timeout", "fetch, push"},
+        {arguments->is_read_only_allowed, "--allow-read-only", "push"},
         {arguments->is_json, "--json", "list, show"},
         {arguments->environment != NULL, "--environment", "list, show, remove"},
     };

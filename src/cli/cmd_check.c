@@ -107,6 +107,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
         status = pw_measure_begin(&check->project, &check->head, err);
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
+        status = pw_check_fetch_baselines(check, err);
+    }
+    if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
         status = pw_check_find_sessions(check, err);
     }
     return status;
@@ -145,6 +148,9 @@ static int warn_about_changes(struct pw_check *check, struct pw_error *err)
 static int add_warnings(struct pw_check *check, struct pw_error *err)
 {
     int status = warn_about_changes(check, err);
+    if (status == PW_OK && check->fetch_failure != NULL) {
+        status = pw_check_warn(check, err, "%s", check->fetch_failure);
+    }
     if (status == PW_OK) {
         status = pw_check_warn_about_sessions(check, err);
     }
@@ -245,6 +251,9 @@ static int print_plan(const struct pw_check *check)
     struct pw_strbuf escaped = PW_STRBUF_INIT;
     pw_escape_terminal(&escaped, pw_strbuf_text(&line));
     fprintf(cli->out, "%s\n", pw_strbuf_text(&escaped));
+    if (check->fetch_failure != NULL) {
+        pw_cli_print_warning(cli, check->fetch_failure);
+    }
     if (check->no_baseline != NULL) {
         pw_cli_print_warning(cli, check->no_baseline);
     }
@@ -268,7 +277,9 @@ int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments)
         goto out;
     }
     if (prepare(&check, &err) != PW_OK) {
+        const bool is_interrupted = err.status == PW_EINTERRUPTED;
         code = pw_cli_fail(cli, &err);
+        code = is_interrupted ? pw_measure_signal_code(cli) : code;
         goto out;
     }
     if (arguments->is_dry_run) {
