@@ -9,14 +9,6 @@
 /** How many commits are still looked at after the dates say that nothing new can come. */
 #define PATIENCE 256
 
-int pw_git_fail_shallow(struct pw_error *err, const git_oid *boundary)
-{
-    char name[PW_SHORT_ID_SIZE];
-
-    pw_git_shorten(boundary, name);
-    return pw_error_set(err, PW_ENOTFOUND, "history ends at commit '%s' " PW_SHALLOW_REMEDY, name);
-}
-
 static int walk_graph(struct pw_graph *graph, pw_git_visit_fn visit, void *context,
                       enum pw_git_walk_end *end, struct pw_error *err)
 {

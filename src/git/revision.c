@@ -10,11 +10,9 @@ static int fail_revision(struct pw_git *git, const char *revision, int code, str
 {
     switch (code) {
     case GIT_ENOTFOUND:
-        return pw_error_set(err, PW_ENOTFOUND, "no commit is named '%s'%s", revision,
-                            pw_git_is_shallow(git)
-                                ? "; the clone is shallow: set fetch-depth: 0 or run 'git fetch "
-                                  "--unshallow'"
-                                : "");
+        return pw_error_set(
+            err, PW_ENOTFOUND, "no commit is named '%s'%s", revision,
+            pw_git_is_shallow(git) ? "; the clone is shallow: run 'git fetch --unshallow'" : "");
     case GIT_EAMBIGUOUS:
         return pw_error_set(err, PW_ENOTFOUND,
                             "'%s' names more than one object; give more digits or the full name",
