@@ -72,7 +72,10 @@ int pw_check_find_sessions(struct pw_check *check, struct pw_error *err)
     if (!check->has_base) {
         return PW_OK;
     }
-    int status = pw_project_open_store(&check->project, err);
+    int status = PW_OK;
+    if (check->project.store == NULL) {
+        status = pw_project_open_store(&check->project, err);
+    }
     if (status == PW_OK) {
         status = pw_store_find(check->project.store, check->base.commit, check->head.environment.id,
                                MAX_SESSIONS, &check->search, err);

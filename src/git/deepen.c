@@ -30,6 +30,7 @@ struct fetch {
     const char *remote;
     const char *words[MAX_WORDS + 1];
     size_t count;
+    struct pw_strbuf *output; /**< NULL to drop what git prints */
 };
 
 static void add(struct fetch *fetch, const char *word)
@@ -37,31 +38,6 @@ static void add(struct fetch *fetch, const char *word)
     if (word != NULL && fetch->count < MAX_WORDS) {
         fetch->words[fetch->count++] = word;
     }
-}
-
-/* "origin", else the only one. */
-static int find_remote(struct fetch *fetch, struct pw_error *err)
-{
-    git_strarray remotes = {NULL, 0};
-    const int code = git_remote_list(&remotes, fetch->git->repository);
-    int status = PW_OK;
-
-    if (code != 0) {
-        return pw_git_fail(err, code, "cannot read the remotes");
-    }
-    for (size_t i = 0; i < remotes.count; i++) {
-        if (remotes.count == 1 || strcmp(remotes.strings[i], "origin") == 0) {
-            fetch->remote = pw_arena_strdup(&fetch->arena, remotes.strings[i]);
-            status = fetch->remote == NULL ? pw_error_set_no_memory(err) : PW_OK;
-        }
-    }
-    if (status == PW_OK && (fetch->remote == NULL || fetch->remote[0] == '-')) {
-        status = pw_error_set(err, PW_EGIT,
-                              "there is no remote 'origin' to fetch more history from; add one "
-                              "with 'git remote add origin URL'");
-    }
-    git_strarray_dispose(&remotes);
-    return status;
 }
 
 static int run(struct fetch *fetch, struct pw_error *err)
@@ -72,10 +48,42 @@ static int run(struct fetch *fetch, struct pw_error *err)
         .arguments = fetch->words,
         .settings = settings,
         .interrupted = fetch->deepening->interrupted,
+        .output = fetch->output,
     };
 
     fetch->words[fetch->count] = NULL;
     return pw_git_program_run(&program, err);
+}
+
+/* "origin", else the only one. git is asked: libgit2 1.5 loses memory when it lists remotes. */
+static int find_remote(struct fetch *fetch, struct pw_error *err)
+{
+    struct pw_strbuf names = PW_STRBUF_INIT;
+    char *rest = NULL;
+    size_t count = 0;
+
+    fetch->count = 0;
+    add(fetch, "remote");
+    fetch->output = &names;
+    int status = run(fetch, err);
+    fetch->output = NULL;
+    for (char *name = names.data == NULL ? NULL : strtok_r(names.data, "\n", &rest); name != NULL;
+         name = strtok_r(NULL, "\n", &rest)) {
+        if (count++ == 0 || strcmp(name, "origin") == 0) {
+            fetch->remote = name;
+        }
+    }
+    if (status == PW_OK && fetch->remote != NULL &&
+        (count == 1 || strcmp(fetch->remote, "origin") == 0) && fetch->remote[0] != '-') {
+        fetch->remote = pw_arena_strdup(&fetch->arena, fetch->remote);
+        status = fetch->remote == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    } else if (status == PW_OK) {
+        status = pw_error_set(err, PW_EGIT,
+                              "there is no remote 'origin' to fetch more history from; add one "
+                              "with 'git remote add origin URL'");
+    }
+    pw_strbuf_release(&names);
+    return status;
 }
 
 static void begin(struct fetch *fetch, const char *depth)
