@@ -45,7 +45,7 @@ static int find_tip(struct pw_git *git, const char *ref, git_oid *tip, bool *is_
 
     *is_there = code == 0;
     if (code != 0 && code != GIT_ENOTFOUND && code != GIT_EINVALIDSPEC) {
-        return pw_git_fail(err, code, "cannot read '%s'", label(ref));
+        return pw_git_fail_damage(err, code, "cannot read '%s'", label(ref));
     }
     return PW_OK;
 }

@@ -176,7 +176,7 @@ static int read_replacements(struct reading *reading)
         return reading->status;
     }
     if (code != 0) {
-        return pw_git_fail(reading->err, code, "cannot read 'refs/replace'");
+        return pw_git_fail_damage(reading->err, code, "cannot read 'refs/replace'");
     }
     if (reading->grafts->count > before && !uses_replacements(reading->git)) {
         reading->grafts->count = before;

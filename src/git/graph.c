@@ -97,8 +97,8 @@ static int load(struct pw_graph *graph, const git_oid *id, struct pw_graph_node 
             return pw_error_set_no_memory(err);
         }
         bool is_there = false;
-        status = pw_git_read_commit(graph->odb, &graph->grafts, id, &graph->arena, node, &is_there,
-                                    err);
+        status =
+            pw_git_read_commit(graph->odb, &graph->grafts, id, &graph->arena, node, &is_there, err);
         if (status != PW_OK || !is_there) {
             return status;
         }

@@ -119,17 +119,37 @@ static char *unborn_branch(struct pw_git *git, struct pw_arena *arena)
     return name;
 }
 
+/* HEAD's own file cannot be read: git then says that this is no repository. */
+static bool is_head_damaged(struct pw_git *git)
+{
+    git_reference *head = NULL;
+    const int code = git_reference_lookup(&head, git->repository, "HEAD");
+
+    git_reference_free(head);
+    return code != 0 && code != GIT_ENOTFOUND;
+}
+
 static int find_head(struct pw_git *git, struct pw_arena *arena, git_reference **out,
                      struct pw_error *err)
 {
     const int code = git_repository_head(out, git->repository);
 
+    if (code == 0) {
+        return PW_OK;
+    }
     if (code == GIT_EUNBORNBRANCH || code == GIT_ENOTFOUND) {
         const char *branch = unborn_branch(git, arena);
         return pw_error_set(err, PW_EGIT, "branch '%s' has no commit yet; commit something first",
                             branch == NULL ? "HEAD" : branch);
     }
-    return code == 0 ? PW_OK : pw_git_fail(err, code, "cannot read HEAD");
+    const int status = pw_git_fail_damage(err, code, "cannot read HEAD");
+    if (status == PW_EGIT && is_head_damaged(git)) {
+        return pw_error_set(err, PW_EGIT,
+                            "'%sHEAD' is damaged; write the name of your branch into it, as in "
+                            "'ref: refs/heads/main'",
+                            git_repository_path(git->repository));
+    }
+    return status;
 }
 
 /* As the commit itself says: a shallow clone does not have them all. */
@@ -186,7 +206,7 @@ int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_h
     }
     const int code = git_reference_peel(&commit, reference, GIT_OBJECT_COMMIT);
     if (code != 0) {
-        status = pw_git_fail(err, code, "cannot read the commit of HEAD");
+        status = pw_git_fail_damage(err, code, "cannot read the commit of HEAD");
         goto out;
     }
     git_oid_tostr(head.commit, sizeof(head.commit), git_object_id(commit));
