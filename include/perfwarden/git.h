@@ -77,14 +77,73 @@ typedef const char *(*pw_getenv_fn)(const char *name);
  * Find the base: the revision asked for, else what the CI system says, else the merge base with the
  * default branch, else the first parent.
  *
+ * GitHub Actions, by the event:
+ * - pull_request, pull_request_review, pull_request_review_comment, pull_request_target: where HEAD
+ *   is the commit that merges the change into its target, HEAD^1; else the merge base with the
+ *   target branch as fetched from origin.
+ * - push, of several commits or of a tag too: HEAD^1.
+ * - merge_group: merge_group.base_sha, which must be an ancestor of HEAD.
+ * - all others (schedule, workflow_dispatch, workflow_run, release, …): HEAD^1 where a tag is
+ * built, else the merge base with the repository's default branch, or HEAD^1 on that branch itself.
+ *
+ * GitLab: HEAD^1 where HEAD merges the change into its target (merged results, merge trains), else
+ * CI_MERGE_REQUEST_DIFF_BASE_SHA, else the merge base with the target branch; other pipelines as
+ * GitHub's other events.
+ *
+ * Azure, AppVeyor, Bitbucket, Buildkite, Drone, Jenkins, Travis and Woodpecker: HEAD^1 or the merge
+ * base with the target branch for a change, HEAD^1 for a tag, else the default branch. CircleCI
+ * tells no target branch: the default branch.
+ *
+ * A rule that applies but cannot be followed fails; the next one is not tried. A branch that has
+ * HEAD already has nothing to compare with, so that the first parent is taken.
+ *
+ * Of several merge bases (criss-cross merges) it is the one that `git merge-base` prints: the
+ * newest by commit date, of equally new ones the one that is met first from HEAD.
+ *
  * @param revision     `--base`; NULL to search
  * @param environment  how to read the CI system's variables
  * @return 0; PW_ENOTFOUND with the remedy: no such revision, a root commit, history that ends at a
- * shallow clone's boundary; PW_EGIT
+ * shallow clone's boundary, a target branch that was not fetched; PW_EGIT also where HEAD and what
+ * CI says do not belong together; PW_EFORMAT, PW_EIO for GitHub's event
  */
 int pw_git_find_base(struct pw_git *git, const char *revision, pw_getenv_fn environment,
                      struct pw_arena *arena, struct pw_git_base *out,
                      struct pw_error *err) PW_MUST_CHECK;
+
+/** What a clone lacks for its base to be found. */
+struct pw_git_lack {
+    bool is_lacking;    /**< fetching may help; false when the base is there, or cannot be had */
+    bool wants_tags;    /**< what was asked for may be a tag */
+    const char *branch; /**< of origin, with whose history HEAD's meets; NULL for none */
+};
+
+/** Search as pw_git_find_base() does, for what would have to be fetched.
+ * @return 0, also when there is no base; PW_EGIT and others as there */
+int pw_git_find_lack(struct pw_git *git, const char *revision, pw_getenv_fn environment,
+                     struct pw_arena *arena, struct pw_git_lack *out,
+                     struct pw_error *err) PW_MUST_CHECK;
+
+/** Append how all of history is had: the setting of the CI system at hand, the command, the option.
+ */
+void pw_git_put_depth_remedy(struct pw_strbuf *out, pw_getenv_fn environment);
+
+/** One step of fetching what a clone lacks. All borrowed. */
+struct pw_git_deepening {
+    const char *branch; /**< of the remote, fetched into refs/remotes/origin/; NULL for none */
+    const char *commit; /**< a full id whose history is wanted besides HEAD's; NULL for none */
+    bool wants_tags;
+    unsigned step; /**< 0 fetches 50 commits more, 1 500, 2 5000, and 3 all there are */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
+};
+
+/**
+ * Fetch more history of HEAD and of a branch, with the git program.
+ *
+ * @param[out] is_complete  nothing more can be fetched; unchanged on failure
+ * @return 0; PW_EGIT with git's own words, or when there is no remote; PW_EINTERRUPTED
+ */
+int pw_git_deepen(struct pw_git *git, const struct pw_git_deepening *deepening, bool *is_complete,
+                  struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * Called for each ancestor, nearest first by commit date, the start included.

@@ -31,6 +31,7 @@ struct pw_check {
     const char *failure;          /**< what ended the measuring early; NULL when nothing did */
     struct pw_strbuf config_text; /**< of head's configuration; empty for the file there */
     uint64_t started_ns;          /**< monotonic: when the measuring began */
+    unsigned deepen_step;         /**< of --deepen: how often more history was fetched */
 };
 
 /**
@@ -43,6 +44,18 @@ int pw_check_fetch_baselines(struct pw_check *check, struct pw_error *err) PW_MU
 
 /** Look for the stored sessions of the base. Leaves `no_baseline` where there are none. */
 int pw_check_find_sessions(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * With --deepen: fetch history until the base can be found, or there is no more.
+ *
+ * @param revision  as for pw_git_find_base()
+ * @return 0, also when it cannot be found; PW_EGIT when git cannot fetch; PW_EINTERRUPTED
+ */
+int pw_check_deepen_to_base(struct pw_check *check, const char *revision,
+                            struct pw_error *err) PW_MUST_CHECK;
+
+/** With --deepen: fetch history until stored sessions are found, or there is no more. */
+int pw_check_deepen_to_sessions(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
 
 /** Measure head and compare it with the sessions. @return 0 with the comparison made */
 int pw_check_stored(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;

@@ -34,6 +34,7 @@ struct pw_arguments {
     const char *results;   /* --results */
     uint64_t seed;         /* --seed; meaningful with has_seed */
     bool has_seed;
+    bool is_deepening;       /* check --deepen */
     bool is_rebuild;         /* --rebuild */
     bool runs_identical;     /* --run-identical */
     struct pw_words filters; /* --filter, repeatable */

@@ -81,10 +81,12 @@ static int check_options(const struct pw_arguments *arguments, const char *name,
     return PW_OK;
 }
 
-static int open_project(struct pw_cli *cli, struct pw_project *project)
+static int open_project(struct pw_cli *cli, struct pw_project *project, pw_baseline_fn run)
 {
     struct pw_error err = PW_ERROR_INIT;
-    int status = pw_project_open_git(project, &err);
+    /* only measuring needs a work tree and a commit */
+    int status = run == pw_baseline_update ? pw_project_open_git(project, &err)
+                                           : pw_project_open_repository(project, &err);
     if (status == PW_OK) {
         status = pw_project_open_store(project, &err);
     }
@@ -120,7 +122,7 @@ int pw_cmd_baseline(struct pw_cli *cli, const struct pw_arguments *arguments)
     struct pw_project project = {0};
     int code = pw_project_load_config(cli, arguments, subcommand->config, &project);
     if (code == PW_EXIT_PASS) {
-        code = open_project(cli, &project);
+        code = open_project(cli, &project, subcommand->run);
     }
     struct pw_arguments resolved = *arguments;
     struct pw_result here = {0};

@@ -36,8 +36,12 @@ static int find_base(struct pw_check *check, struct pw_error *err)
     /* What uncommitted changes cost is seen against the commit that they are to be added to. */
     const bool is_worktree = arguments->head != NULL && strcmp(arguments->head, "worktree") == 0;
     const char *revision = arguments->base == NULL && is_worktree ? "HEAD" : arguments->base;
-    const int status = pw_git_find_base(check->project.git, revision, environment_variable,
-                                        &check->arena, &check->base, err);
+    int status = pw_check_deepen_to_base(check, revision, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    status = pw_git_find_base(check->project.git, revision, environment_variable, &check->arena,
+                              &check->base, err);
     if (status == PW_OK) {
         check->has_base = true;
         if (revision != arguments->base) {
@@ -111,6 +115,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
         status = pw_check_find_sessions(check, err);
+    }
+    if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
+        status = pw_check_deepen_to_sessions(check, err);
     }
     return status;
 }

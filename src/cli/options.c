@@ -77,6 +77,11 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_TEXT, .offset = AT(base),
      .help = "compare with this revision, instead of the one the CI system or the default "
              "branch suggests"},
+    {.name = "deepen",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_COMPARE, .kind = PW_OPTION_FLAG, .offset = AT(is_deepening),
+     .help = "fetch more history where the clone is shallow, or the target branch is not in it, "
+             "until the base and a stored baseline are found"},
     {.name = "mode", .argument = "MODE",
      .commands = PW_FOR_CHECK,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_CHOICE, .offset = AT(mode),

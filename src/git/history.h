@@ -17,7 +17,4 @@ struct pw_git_relation {
 int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
                   struct pw_git_relation *out, struct pw_error *err) PW_MUST_CHECK;
 
-/** Set PW_ENOTFOUND: history ends at a shallow clone's boundary. */
-int pw_git_fail_shallow(struct pw_error *err, const git_oid *boundary);
-
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "compat.h"
 #include "ref_tree.h"
 #include "write_lock.h"
 
@@ -21,16 +22,7 @@ struct move {
 
 static bool is_valid_name(const char *ref)
 {
-    int is_valid = 0;
-
-#if LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR >= 2
-    if (git_reference_name_is_valid(&is_valid, ref) != 0) {
-        return false;
-    }
-#else
-    is_valid = git_reference_is_valid_name(ref);
-#endif
-    return is_valid != 0 && strncmp(ref, "refs/", sizeof("refs/") - 1) == 0;
+    return pw_compat_is_ref_name(ref) && strncmp(ref, "refs/", sizeof("refs/") - 1) == 0;
 }
 
 /* Whether a work tree shows this ref: moving it would leave that work tree behind. */
