@@ -15,6 +15,8 @@
 
 /** Bytes of a hexadecimal commit id with its NUL. */
 #define PW_OID_SIZE 41
+/** Bytes of an object's id as trees hold it. */
+#define PW_GIT_ID_BYTES 20
 /** How far ancestors are searched. */
 #define PW_GIT_MAX_ANCESTORS 10000
 
@@ -184,6 +186,43 @@ int pw_git_ref_list(struct pw_git *git, const char *ref, pw_git_file_fn file, vo
 /** Read one file of that tree. @return 0; PW_ENOTFOUND; PW_EGIT when the object is damaged */
 int pw_git_ref_read(struct pw_git *git, const char *ref, const char *path, struct pw_strbuf *out,
                     struct pw_error *err) PW_MUST_CHECK;
+
+/** One name in a directory of a ref's tree. */
+struct pw_git_entry {
+    const char *name;
+    bool is_directory; /**< else it is a file; links and submodules are neither and not shown */
+    unsigned char id[PW_GIT_ID_BYTES];
+};
+
+/** Called for each name in a directory. @return 0 to go on; a status, with err set, to stop */
+typedef int (*pw_git_entry_fn)(void *context, const struct pw_git_entry *entry,
+                               struct pw_error *err);
+
+/**
+ * The tree a ref points to now. What is read by its id later is of the same moment, whoever moves
+ * the ref.
+ *
+ * @param[out] id        unchanged when the ref is absent
+ * @param[out] is_there  whether there is such a ref
+ * @return 0; PW_EGIT; PW_ENOMEM
+ */
+int pw_git_ref_root(struct pw_git *git, const char *ref, unsigned char id[PW_GIT_ID_BYTES],
+                    bool *is_there, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Visit the names in one directory, in git's order.
+ *
+ * @param id         of the directory
+ * @param ref, path  what messages call it
+ * @return 0; PW_EGIT when the object is absent or damaged; PW_ENOMEM; what `visit` returned
+ */
+int pw_git_directory_list(struct pw_git *git, const unsigned char id[PW_GIT_ID_BYTES],
+                          const char *ref, const char *path, pw_git_entry_fn visit, void *context,
+                          struct pw_error *err) PW_MUST_CHECK;
+
+/** Read a file by its id. @return 0; PW_EGIT when the object is absent or damaged; PW_ENOMEM */
+int pw_git_file_read(struct pw_git *git, const unsigned char id[PW_GIT_ID_BYTES], const char *ref,
+                     const char *path, struct pw_strbuf *out, struct pw_error *err) PW_MUST_CHECK;
 
 /** One change to the tree of a ref. */
 struct pw_git_change {

@@ -80,7 +80,8 @@ struct pw_store_damage {
 struct pw_store_search {
     struct pw_arena arena;
     struct pw_result *
-        sessions; /**< comparable ones, nearest commit first, newest first within a commit; owned */
+        sessions; /**< comparable ones, nearest commit first, newest first within a commit; owned;
+                     as of pw_result_read_lean() */
     size_t session_count;
     char commit[PW_OID_SIZE];              /**< of sessions[0]; "" when there is none */
     size_t distance;                       /**< commits from the start of the search to `commit` */
