@@ -29,16 +29,14 @@ int pw_check_find_anchor(struct pw_check *check, struct pw_error *err)
     if (wanted->kind == PW_ANCHOR_NONE || !check->has_base) {
         return PW_OK;
     }
-    int status = pw_git_find_anchor(check->project.git, check->base.commit, head, &rule,
-                                    &check->arena, &check->anchor.found, err);
+    const int status = pw_git_find_anchor(check->project.git, check->base.commit, head, &rule,
+                                          &check->arena, &check->anchor.found, err);
     if (status != PW_OK || !has_anchor(check) || check->mode == PW_CHECK_PAIRED) {
         return status;
     }
-    status = pw_project_open_store(&check->project, err);
-    return status == PW_OK
-               ? pw_store_find(check->project.store, check->anchor.found.commit,
-                               check->head.environment.id, MAX_SESSIONS, &check->anchor.search, err)
-               : status;
+    /* The base's search has opened the store. */
+    return pw_store_find(check->project.store, check->anchor.found.commit,
+                         check->head.environment.id, MAX_SESSIONS, &check->anchor.search, err);
 }
 
 void pw_check_release_anchor(struct pw_check *check)

@@ -123,6 +123,21 @@ static const char *remedy_of_doubt(const struct pw_comparison *comparison)
                      : "more runs, more stored sessions or a quieter machine would decide";
 }
 
+static const char *remedy_of(const struct pw_comparison *comparison, const struct remark *remark)
+{
+    bool is_drift_only = true;
+
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        is_drift_only = is_drift_only && (row->verdict != remark->verdict || row->since != NULL);
+    }
+    if (remark->remedy == NULL) {
+        return remedy_of_doubt(comparison);
+    }
+    /* Nobody goes back to a release to measure it. */
+    return is_drift_only ? "no drift can be told there, for the reasons given" : remark->remedy;
+}
+
 /* "3 comparisons are inconclusive ('a' wall_time, 'b' max_rss, …): remedy". */
 static int add_remark(struct pw_comparison *comparison, const struct remark *remark,
                       struct pw_error *err)
@@ -148,7 +163,7 @@ static int add_remark(struct pw_comparison *comparison, const struct remark *rem
         named++;
     }
     pw_strbuf_printf(&text, "%s): %s", count > named ? ", \xE2\x80\xA6" : "",
-                     remark->remedy != NULL ? remark->remedy : remedy_of_doubt(comparison));
+                     remedy_of(comparison, remark));
     status = pw_strbuf_check(&text, err);
     if (status == 0) {
         status = pw_comparison_warn(comparison, pw_strbuf_text(&text), err);
@@ -176,21 +191,27 @@ static int add_remarks(struct pw_comparison *comparison, struct pw_error *err)
     return status;
 }
 
-/* Verdicts are in the order of their seriousness: of those that fail the most serious, else of all.
- */
+/* Verdicts are in the order of their seriousness, but one that was skipped says nothing of the
+ * others. */
+static int rank_of(enum pw_verdict verdict)
+{
+    return verdict == PW_VERDICT_SKIPPED ? -1 : (int)verdict;
+}
+
+/* Of the verdicts that fail the most serious, else of all. */
 static void decide_whole(struct pw_comparison *comparison)
 {
     bool has_failing = false;
 
-    comparison->verdict = PW_VERDICT_PASS;
+    comparison->verdict = PW_VERDICT_SKIPPED;
     for (size_t i = 0; i < comparison->row_count; i++) {
         const struct pw_comparison_row *row = &comparison->rows[i];
         const bool is_failing = pw_comparison_row_fails(comparison, row);
+        const bool is_worse = rank_of(row->verdict) > rank_of(comparison->verdict);
         if (is_failing) {
             pw_comparison_escalate(comparison, exit_codes[row->verdict]);
         }
-        if ((is_failing && !has_failing) ||
-            (is_failing == has_failing && row->verdict > comparison->verdict)) {
+        if ((is_failing && !has_failing) || (is_failing == has_failing && is_worse)) {
             comparison->verdict = row->verdict;
         }
         has_failing = has_failing || is_failing;
