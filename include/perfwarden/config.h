@@ -98,6 +98,26 @@ struct pw_benchmark {
 /** What the gate does where it has nothing to compare with, or cannot tell. */
 enum pw_policy { PW_POLICY_PASS, PW_POLICY_WARN, PW_POLICY_FAIL, PW_POLICY_REMEASURE };
 
+/** Which older commit head is compared with besides the base. */
+enum pw_anchor_kind {
+    PW_ANCHOR_NONE,
+    PW_ANCHOR_TAG,    /**< the nearest tag */
+    PW_ANCHOR_DAYS,   /**< what the branch was some days ago */
+    PW_ANCHOR_COMMITS /**< so many commits before the base */
+};
+
+/** A second comparison, with an older commit: many small steps must not add up unseen. */
+struct pw_anchor_config {
+    enum pw_anchor_kind kind; /**< says which of the three below is set */
+    const char *tag;          /**< pattern of the tag's name */
+    unsigned days;
+    unsigned commits;
+    /** In place of a benchmark's own thresholds of these metrics; never with a limit. */
+    const struct pw_threshold *thresholds;
+    size_t threshold_count;
+    enum pw_policy on_drift; /**< fail or warn, for regressions since the anchor */
+};
+
 struct pw_gate_config {
     double alpha; /**< chance of a false alarm per comparison, in (0, 0.5) */
     double beta;  /**< chance of a false pass at the threshold, in (0, 0.5); paired comparisons */
@@ -106,6 +126,7 @@ struct pw_gate_config {
     unsigned fail_on;     /**< set of PW_VERDICT_BIT(); PW_VERDICT_ERROR is always in it */
     enum pw_policy on_no_baseline;
     enum pw_policy on_inconclusive;
+    struct pw_anchor_config anchor;
 };
 
 enum pw_store_kind { PW_STORE_GIT, PW_STORE_DIRECTORY };
@@ -116,6 +137,9 @@ struct pw_baseline_config {
     const char *path;                       /**< store: directory; absolute */
     const char *remote;                     /**< store: git; NULL: git's settings say which */
     enum pw_policy on_environment_mismatch; /**< remeasure, warn or fail */
+    /** An improvement by more than this, 0.5 = half of the time, has to be confirmed by a second
+     * session before it is a baseline; 0 for none. */
+    double quarantine_ratio;
 };
 
 /** Reports `check` always writes; absolute paths, NULL for none. */

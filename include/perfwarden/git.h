@@ -175,6 +175,35 @@ int pw_git_walk(struct pw_git *git, const char *from, pw_git_visit_fn visit, voi
 int pw_git_distance(struct pw_git *git, const char *from, const char *ancestor, size_t *out,
                     struct pw_error *err) PW_MUST_CHECK;
 
+/** Which older commit to look for; exactly one member is set. */
+struct pw_git_anchor_rule {
+    const char *tag;  /**< pattern of a tag's name, as in `git describe --tags --match` */
+    unsigned days;    /**< at least so much older than head, the newest along first parents */
+    unsigned commits; /**< so many before the base, along first parents */
+};
+
+/** An older commit in the base's history. Strings live in the arena that was passed. */
+struct pw_git_anchor {
+    char commit[PW_OID_SIZE]; /**< "" when there is none */
+    const char *label;        /**< for people, behind "since": "v1.2", "30 days ago" */
+    const char *reason;       /**< how it was chosen; where there is none, why, with the remedy */
+    size_t distance;          /**< commits that the base has and the anchor has not */
+};
+
+/**
+ * Look for an older commit in the base's history.
+ *
+ * A tag is looked for from the base on, so that a tag of head itself does not count; of several the
+ * one that lacks the fewest of the base's commits. An anchor that is the base itself is none.
+ *
+ * @param base  a full commit id
+ * @param head  a full commit id
+ * @return 0, also when there is none; PW_EINVAL; PW_ENOTFOUND when there is no such commit; PW_EGIT
+ */
+int pw_git_find_anchor(struct pw_git *git, const char *base, const char *head,
+                       const struct pw_git_anchor_rule *rule, struct pw_arena *arena,
+                       struct pw_git_anchor *out, struct pw_error *err) PW_MUST_CHECK;
+
 /** Called for each file in the tree of a ref. @return 0 to go on; a status, with err set, to stop
  */
 typedef int (*pw_git_file_fn)(void *context, const char *path, struct pw_error *err);

@@ -54,4 +54,12 @@ int pw_baseline_fail_store(struct pw_cli *cli, struct pw_error *err);
  * command line. */
 int pw_baseline_fail_word(struct pw_cli *cli, struct pw_error *err);
 
+/**
+ * Warn when what was just stored is too good to be a baseline before a second session confirms it.
+ *
+ * @return PW_EXIT_PASS; PW_EXIT_INTERNAL after printing why it could not be told
+ */
+int pw_baseline_tell_quarantine(struct pw_cli *cli, const struct pw_project *project,
+                                const struct pw_result *stored);
+
 #endif

@@ -33,7 +33,7 @@ static int store_result(struct pw_cli *cli, const struct pw_arguments *arguments
                 measured, measured == 1 ? "" : "s", result->commit, result->environment.id,
                 pw_store_location(project->store));
     }
-    return PW_EXIT_PASS;
+    return pw_baseline_tell_quarantine(cli, project, result);
 }
 
 static int measure_and_store(struct pw_cli *cli, const struct pw_arguments *arguments,

@@ -11,6 +11,12 @@
 /** How base and head are compared. */
 enum pw_check_mode { PW_CHECK_AUTO, PW_CHECK_STORED, PW_CHECK_PAIRED };
 
+/** The older commit that head is compared with as well, and what is stored for it. */
+struct pw_check_anchor {
+    struct pw_git_anchor found; /**< commit "" when there is none, reason NULL when not asked for */
+    struct pw_store_search search;
+};
+
 struct pw_check {
     struct pw_cli *cli;
     const struct pw_arguments *arguments;
@@ -19,6 +25,7 @@ struct pw_check {
     struct pw_store_search search;
     struct pw_result head;
     struct pw_comparison comparison;
+    struct pw_check_anchor anchor;
     struct pw_git_base base;       /**< meaningful with has_base */
     char head_commit[PW_OID_SIZE]; /**< what is checked out for head, in pairs */
     bool has_base;
@@ -85,6 +92,32 @@ int pw_check_pairs(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
  * Nothing is done where nothing is open.
  */
 int pw_check_confirm(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Which pairs to make. All borrowed. */
+struct pw_check_pairing {
+    const struct pw_git_base *base;
+    const bool *wanted; /**< one flag for each benchmark of the configuration; NULL: as filtered */
+    size_t decided_elsewhere;
+    bool is_anchor;
+};
+
+/** Run pairs of a base and of head, and take over how they ended. @param[out] out released by the
+ * caller; unchanged on failure */
+int pw_check_run_pairs(struct pw_check *check, const struct pw_check_pairing *pairing,
+                       struct pw_comparison *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** Whether --budget leaves no time for more pairs. */
+bool pw_check_is_budget_spent(const struct pw_check *check);
+
+/** Look for the older commit that `gate.anchor` names, and for what is stored for it. */
+int pw_check_find_anchor(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+void pw_check_release_anchor(struct pw_check *check);
+/** "anchor: …" for the plan of --dry-run; nothing when none was asked for. */
+void pw_check_describe_anchor(const struct pw_check *check, struct pw_strbuf *out);
+/** How many comparisons with it there will be; e-BH has to know. */
+size_t pw_check_count_anchor(const struct pw_check *check);
+/** Compare head with it too; the comparison with the base must have been made. */
+int pw_check_anchor(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
 
 /** Append a warning to the comparison. */
 int pw_check_warn(struct pw_check *check, struct pw_error *err, const char *format, ...)

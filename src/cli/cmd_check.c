@@ -23,6 +23,7 @@ static void release(struct pw_check *check)
     pw_comparison_release(&check->comparison);
     pw_result_release(&check->head);
     pw_store_search_release(&check->search);
+    pw_check_release_anchor(check);
     pw_strbuf_release(&check->config_text);
     pw_arena_release(&check->arena);
     pw_project_release(&check->project);
@@ -118,6 +119,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
         status = pw_check_deepen_to_sessions(check, err);
+    }
+    if (status == PW_OK) {
+        status = pw_check_find_anchor(check, err);
     }
     return status;
 }
@@ -231,6 +235,9 @@ static int compare(struct pw_check *check, struct pw_error *err)
     };
     check->started_ns = pw_clock_monotonic_ns();
     int status = ways[check->mode](check, err);
+    if (status == PW_OK && !check->is_interrupted && check->failure == NULL) {
+        status = pw_check_anchor(check, err);
+    }
     if (status == PW_OK) {
         status = add_warnings(check, err);
     }
@@ -260,6 +267,13 @@ static int print_plan(const struct pw_check *check)
     fprintf(cli->out, "%s\n", pw_strbuf_text(&escaped));
     if (check->fetch_failure != NULL) {
         pw_cli_print_warning(cli, check->fetch_failure);
+    }
+    pw_strbuf_clear(&line);
+    pw_strbuf_clear(&escaped);
+    pw_check_describe_anchor(check, &line);
+    if (line.length > 0) {
+        pw_escape_terminal(&escaped, pw_strbuf_text(&line));
+        fprintf(cli->out, "%s\n", pw_strbuf_text(&escaped));
     }
     if (check->no_baseline != NULL) {
         pw_cli_print_warning(cli, check->no_baseline);

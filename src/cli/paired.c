@@ -40,6 +40,7 @@ static int begin_gate(struct session *session, struct pw_error *err)
         .fail_on = session->arguments->fail_on,
         .decided_elsewhere = session->request->decided_elsewhere,
         .runs_min = session->arguments->runs_min,
+        .is_anchor = session->request->is_anchor,
     };
     return pw_gate_pairs_begin(&session->gate_options, &session->sides.results[PW_PAIRED_BASE],
                                &session->sides.results[PW_PAIRED_HEAD], &session->gate, err);
@@ -139,8 +140,9 @@ static int choose_files(struct session *session, struct pw_error *err)
         return PW_OK;
     }
     int status = pw_make_directories(directory, err);
-    pw_path_join(&session->base_file, directory, "base.json");
-    pw_path_join(&session->head_file, directory, "head.json");
+    const bool is_anchor = session->request->is_anchor;
+    pw_path_join(&session->base_file, directory, is_anchor ? "anchor.json" : "base.json");
+    pw_path_join(&session->head_file, directory, is_anchor ? "anchor-head.json" : "head.json");
     if (status == PW_OK) {
         status = pw_strbuf_check(&session->base_file, err);
     }
@@ -281,6 +283,9 @@ static int finish(struct session *session, struct pw_error *err)
 static int fail_all(struct session *session, struct pw_error *err)
 {
     struct pw_config *config = &session->sides.configs[PW_PAIRED_HEAD];
+    /* The base is built first. */
+    const bool is_anchors = session->request->is_anchor && !session->sides.is_built[PW_PAIRED_BASE];
+    const enum pw_verdict verdict = is_anchors ? PW_VERDICT_NO_BASELINE : PW_VERDICT_ERROR;
     struct pw_strbuf reason = PW_STRBUF_INIT;
     pw_strbuf_puts(&reason, pw_error_message(err));
     pw_error_release(err);
@@ -293,8 +298,8 @@ static int fail_all(struct session *session, struct pw_error *err)
         status = begin_gate(session, err);
     }
     for (size_t i = 0; status == PW_OK && i < config->benchmark_count; i++) {
-        status = pw_gate_pairs_exempt(session->gate, config->benchmarks[i].id, PW_VERDICT_ERROR,
-                                      NULL, pw_strbuf_text(&reason), err);
+        status = pw_gate_pairs_exempt(session->gate, config->benchmarks[i].id, verdict, NULL,
+                                      pw_strbuf_text(&reason), err);
     }
     pw_strbuf_release(&reason);
     return status == PW_OK ? finish(session, err) : status;

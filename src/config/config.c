@@ -140,10 +140,11 @@ static void read_text(struct pw_reading *reading, const char *text, size_t lengt
     config->build = document.build;
     config->benchmarks = benchmarks.items;
     config->benchmark_count = benchmarks.count;
-    config->gate = document.gate;
+    config->gate = document.gate.config;
     config->gate.fail_on |= PW_VERDICT_BIT(PW_VERDICT_ERROR);
     config->baseline = document.baseline;
     config->report = document.report;
+    pw_anchor_finish(reading, &document.gate.anchor, config);
 }
 
 int pw_config_parse(const char *text, size_t length, const char *path, const char *directory,

@@ -12,30 +12,19 @@ static pw_decode_fn decode_group;
 static pw_decode_fn decode_groups;
 
 static pw_decode_fn *const decoders[PW_TYPE_COUNT] = {
-    [PW_TYPE_NAME] = pw_decode_name,
-    [PW_TYPE_REF] = pw_decode_ref,
-    [PW_TYPE_PATH] = pw_decode_path,
-    [PW_TYPE_DIRECTORY] = pw_decode_located,
-    [PW_TYPE_PLACES] = pw_decode_places,
-    [PW_TYPE_INTEGER] = pw_decode_integer,
-    [PW_TYPE_INTEGERS] = pw_decode_integers,
-    [PW_TYPE_DURATION] = pw_decode_quantity,
-    [PW_TYPE_BYTES] = pw_decode_quantity,
-    [PW_TYPE_NUMBER] = pw_decode_number,
-    [PW_TYPE_CPUS] = pw_decode_cpus,
-    [PW_TYPE_RATIO] = pw_decode_ratio,
-    [PW_TYPE_CHOICE] = pw_decode_choice,
-    [PW_TYPE_CHOICES] = pw_decode_choices,
-    [PW_TYPE_TEXTS] = pw_decode_texts,
-    [PW_TYPE_COMMAND] = pw_decode_command,
-    [PW_TYPE_RUNS] = decode_runs,
-    [PW_TYPE_METRICS] = pw_decode_metrics,
-    [PW_TYPE_THRESHOLDS] = pw_decode_thresholds,
-    [PW_TYPE_QUANTITY] = pw_decode_located,
-    [PW_TYPE_ENV] = pw_decode_env,
-    [PW_TYPE_PARAMS] = pw_decode_params,
-    [PW_TYPE_GROUP] = decode_group,
-    [PW_TYPE_GROUPS] = decode_groups,
+    [PW_TYPE_NAME] = pw_decode_name,         [PW_TYPE_REF] = pw_decode_ref,
+    [PW_TYPE_PATH] = pw_decode_path,         [PW_TYPE_DIRECTORY] = pw_decode_located,
+    [PW_TYPE_PLACES] = pw_decode_places,     [PW_TYPE_INTEGER] = pw_decode_integer,
+    [PW_TYPE_INTEGERS] = pw_decode_integers, [PW_TYPE_DURATION] = pw_decode_quantity,
+    [PW_TYPE_BYTES] = pw_decode_quantity,    [PW_TYPE_NUMBER] = pw_decode_number,
+    [PW_TYPE_CPUS] = pw_decode_cpus,         [PW_TYPE_RATIO] = pw_decode_ratio,
+    [PW_TYPE_SHARE] = pw_decode_ratio,       [PW_TYPE_CHOICE] = pw_decode_choice,
+    [PW_TYPE_CHOICES] = pw_decode_choices,   [PW_TYPE_TEXTS] = pw_decode_texts,
+    [PW_TYPE_COMMAND] = pw_decode_command,   [PW_TYPE_RUNS] = decode_runs,
+    [PW_TYPE_METRICS] = pw_decode_metrics,   [PW_TYPE_THRESHOLDS] = pw_decode_thresholds,
+    [PW_TYPE_QUANTITY] = pw_decode_located,  [PW_TYPE_ENV] = pw_decode_env,
+    [PW_TYPE_PARAMS] = pw_decode_params,     [PW_TYPE_GROUP] = decode_group,
+    [PW_TYPE_ANCHOR] = pw_decode_anchor,     [PW_TYPE_GROUPS] = decode_groups,
 };
 
 static void decode_value(struct pw_decoder *decoder, const struct pw_schema_key *key,
@@ -279,5 +268,6 @@ void pw_decode_built_in(struct pw_decoder *decoder)
     struct pw_document *document = decoder->document;
     decode_initial(decoder, PW_SECTION_DEFAULTS, &document->defaults);
     decode_initial(decoder, PW_SECTION_GATE, &document->gate);
+    decode_initial(decoder, PW_SECTION_ANCHOR, &document->gate.anchor);
     decode_initial(decoder, PW_SECTION_BASELINE, &document->baseline);
 }

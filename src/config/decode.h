@@ -53,6 +53,16 @@ pw_decode_fn pw_decode_metrics;
 pw_decode_fn pw_decode_thresholds;
 pw_decode_fn pw_decode_env;
 pw_decode_fn pw_decode_params;
+pw_decode_fn pw_decode_anchor;
+
+/**
+ * Take over the anchor that was decoded, once the benchmarks are known: each of its thresholds must
+ * be of a metric that one of them gates.
+ *
+ * @param config  has its benchmarks; its gate's anchor is written
+ */
+void pw_anchor_finish(struct pw_reading *reading, const struct pw_declared_anchor *declared,
+                      struct pw_config *config);
 
 /** Fill the document with the table's defaults; comes before pw_decode_document(). */
 void pw_decode_built_in(struct pw_decoder *decoder);

@@ -88,6 +88,14 @@ static void put_ratio(struct pw_json_writer *json, const struct pw_schema_key *k
     pw_json_put_string(json, "pattern", "^" NUMBER "( *%)?$");
 }
 
+static void put_share(struct pw_json_writer *json, const struct pw_schema_key *key)
+{
+    put_number_or_text(json);
+    pw_json_put_double(json, "exclusiveMinimum", pw_schema_number(key->min));
+    pw_json_put_double(json, "exclusiveMaximum", pw_schema_number(key->max));
+    pw_json_put_string(json, "pattern", "^(none|" NUMBER "( *%)?)$");
+}
+
 static void put_quantity(struct pw_json_writer *json, const struct pw_schema_key *key)
 {
     (void)key;
@@ -283,6 +291,7 @@ static put_fn *const writers[PW_TYPE_COUNT] = {
     [PW_TYPE_NUMBER] = put_number,
     [PW_TYPE_CPUS] = put_cpus,
     [PW_TYPE_RATIO] = put_ratio,
+    [PW_TYPE_SHARE] = put_share,
     [PW_TYPE_CHOICE] = put_choice,
     [PW_TYPE_CHOICES] = put_choices,
     [PW_TYPE_TEXTS] = put_texts,
@@ -294,6 +303,7 @@ static put_fn *const writers[PW_TYPE_COUNT] = {
     [PW_TYPE_ENV] = put_env,
     [PW_TYPE_PARAMS] = put_params,
     [PW_TYPE_GROUP] = put_child,
+    [PW_TYPE_ANCHOR] = put_child,
     [PW_TYPE_GROUPS] = put_children,
 };
 

@@ -115,12 +115,27 @@ struct pw_declarations {
     size_t count;
 };
 
+/** `gate.anchor`. */
+struct pw_declared_anchor {
+    const char *tag;
+    unsigned days;
+    unsigned commits;
+    struct pw_declared_thresholds thresholds;
+    enum pw_policy on_drift;
+};
+
+/** `gate`: most keys are read into the configuration itself. */
+struct pw_declared_gate {
+    struct pw_gate_config config; /**< first, so that its offsets are those of the whole */
+    struct pw_declared_anchor anchor;
+};
+
 struct pw_document {
     unsigned version;
     struct pw_strings build;
     struct pw_settings defaults;
     struct pw_declarations benchmarks;
-    struct pw_gate_config gate;
+    struct pw_declared_gate gate;
     struct pw_baseline_config baseline;
     struct pw_report_config report;
 };

@@ -51,6 +51,7 @@ static const char *const type_names[PW_TYPE_COUNT] = {
     [PW_TYPE_NUMBER] = "'none' or a number",
     [PW_TYPE_CPUS] = "'all', or numbers and ranges of processors such as 0-1,3, below 1024",
     [PW_TYPE_RATIO] = "a ratio such as 0.01 or 1%",
+    [PW_TYPE_SHARE] = "'none' or a ratio such as 0.5 or 50%",
     [PW_TYPE_CHOICE] = "one of",
     [PW_TYPE_CHOICES] = "a list of",
     [PW_TYPE_TEXTS] = "a list of texts",
@@ -62,6 +63,7 @@ static const char *const type_names[PW_TYPE_COUNT] = {
     [PW_TYPE_ENV] = "a mapping from names to texts",
     [PW_TYPE_PARAMS] = "a mapping from names to lists of values",
     [PW_TYPE_GROUP] = "a mapping",
+    [PW_TYPE_ANCHOR] = "a mapping",
     [PW_TYPE_GROUPS] = "a list of mappings",
 };
 

@@ -16,7 +16,8 @@ enum pw_section {
     PW_SECTION_THRESHOLD = 16,
     PW_SECTION_GATE = 32,
     PW_SECTION_BASELINE = 64,
-    PW_SECTION_REPORT = 128
+    PW_SECTION_REPORT = 128,
+    PW_SECTION_ANCHOR = 512
 };
 
 /** How the value of a key is read. Values are typed by this, never guessed from their form. */
@@ -33,6 +34,7 @@ enum pw_value_type {
     PW_TYPE_NUMBER,     /**< a plain number, or the word "none" for 0 */
     PW_TYPE_CPUS,       /**< numbers and ranges of processors, or the word "all" */
     PW_TYPE_RATIO,      /**< "1%" or "0.01" */
+    PW_TYPE_SHARE,      /**< as a ratio, or the word "none" for 0 */
     PW_TYPE_CHOICE,     /**< one of `words` */
     PW_TYPE_CHOICES,    /**< a list of `words`, or-ed */
     PW_TYPE_TEXTS,      /**< a list of texts */
@@ -44,6 +46,7 @@ enum pw_value_type {
     PW_TYPE_ENV,        /**< name → text */
     PW_TYPE_PARAMS,     /**< name → one value or a list of them */
     PW_TYPE_GROUP,      /**< the section `child` */
+    PW_TYPE_ANCHOR,     /**< the section `child`, of which one key says which commit */
     PW_TYPE_GROUPS,     /**< a list of the section `child` */
     PW_TYPE_COUNT       /**< how many there are; no type */
 };

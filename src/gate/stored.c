@@ -15,6 +15,7 @@
 #include "judge.h"
 #include "policy.h"
 #include "prediction.h"
+#include "quarantine.h"
 #include "threshold.h"
 
 static const char no_sessions[] =
@@ -27,79 +28,39 @@ struct stored {
     struct pw_entries head;
     struct pw_entries sessions[PW_PREDICTION_MAX_SESSIONS]; /**< nearest first */
     size_t session_count;
+    struct pw_quarantine quarantine;
     const char *no_baseline;
 };
 
-/* The series of a session that can be compared with the head's; else says why not. */
-static const struct pw_series *comparable_series(struct pw_arena *arena,
-                                                 const struct pw_result_benchmark *entry,
-                                                 const struct pw_series *head, const char **why)
+/* Sessions that are too good to be true yet are no bases. */
+static int judge_believed(struct stored *stored, struct pw_metric_case *item,
+                          const struct pw_series **bases, struct pw_error *err)
 {
-    const struct pw_series *series;
-    const char *obstacle;
+    const struct pw_gate_options *options = stored->context.options;
+    const struct pw_series *later[PW_PREDICTION_MAX_SESSIONS];
+    const size_t known = item->base_count;
+    const char *why = "";
+    size_t later_count = 0;
+    size_t left_out = 0;
+    int status;
 
-    if (entry == NULL) {
-        return NULL;
-    }
-    series = pw_result_benchmark_series(entry, head->metric);
-    if (*why == NULL) {
-        *why = entry->status == PW_MEASURED_OK
-                   ? pw_series_emptiness(arena, "the baseline", series,
-                                         "new metric: no baseline has it")
-                   : "the benchmark failed in the baseline";
-    }
-    if (entry->status != PW_MEASURED_OK) {
-        return NULL;
-    }
-    if (series == NULL || series->count == 0) {
-        return NULL;
-    }
-    obstacle = pw_series_obstacle(arena, "the baseline", series, head);
-    if (obstacle != NULL) {
-        *why = obstacle;
-        return NULL;
-    }
-    return series;
-}
-
-/* A value that no change can be told from. */
-static bool is_unfit(const struct pw_series *series, const struct pw_threshold *threshold)
-{
-    struct pw_samples_nature nature = {0, 0, false, 0.0};
-
-    pw_samples_inspect(series, &nature);
-    return nature.has_bad || (nature.zeros > 0 && isnan(threshold->at_least));
-}
-
-/*
- * One damaged session among others is passed over, or it would forbid every comparison as long as
- * it is remembered. Where there is no other, the verdict will name the value.
- */
-static int pass_over_unfit(struct stored *stored, struct pw_metric_case *item,
-                           const struct pw_series **bases, struct pw_error *err)
-{
-    size_t kept = 0;
-    size_t passed;
-
-    for (size_t i = 0; i < item->base_count; i++) {
-        kept += !is_unfit(bases[i], item->threshold);
-    }
-    passed = item->base_count - kept;
-    if (kept == 0 || passed == 0 || !pw_threshold_has_change(item->threshold)) {
-        return 0;
-    }
-    kept = 0;
-    for (size_t i = 0; i < item->base_count; i++) {
-        if (!is_unfit(bases[i], item->threshold)) {
-            bases[kept++] = bases[i];
+    for (size_t i = 0; i < options->later_count && later_count < PW_COUNT(later); i++) {
+        const struct pw_series *series =
+            pw_stored_series(&stored->out.arena,
+                             pw_result_find(&options->later[i], item->benchmark), item->head, &why);
+        if (series != NULL) {
+            later[later_count++] = series;
         }
     }
-    item->base_count = kept;
-    return pw_comparison_warnf(&stored->out, err,
-                               "%zu stored session%s of '%s' %s had a value that is no more than "
-                               "0 and %s passed over",
-                               passed, passed == 1 ? "" : "s", item->benchmark, item->head->metric,
-                               passed == 1 ? "was" : "were");
+    status = pw_quarantine_apply(&stored->quarantine, &stored->context, item, bases, later,
+                                 later_count, &left_out, err);
+    if (status == 0) {
+        status = pw_gate_judge(&stored->context, item, err);
+    }
+    if (status == 0) {
+        status = pw_quarantine_note(&stored->out, left_out, known, err);
+    }
+    return status;
 }
 
 static int judge_series(struct stored *stored, const struct pw_result_benchmark *entry,
@@ -115,7 +76,7 @@ static int judge_series(struct stored *stored, const struct pw_result_benchmark 
     const char *why = NULL;
 
     for (size_t i = 0; i < stored->session_count; i++) {
-        const struct pw_series *series = comparable_series(
+        const struct pw_series *series = pw_stored_series(
             &stored->out.arena, pw_entries_find(&stored->sessions[i], entry->id), head, &why);
         if (series != NULL) {
             bases[item.base_count++] = series;
@@ -126,10 +87,10 @@ static int judge_series(struct stored *stored, const struct pw_result_benchmark 
     } else {
         item.no_baseline = why != NULL ? why : "new benchmark: no baseline has it";
     }
-    if (pass_over_unfit(stored, &item, bases, err) != 0) {
+    if (pw_stored_pass_over_unfit(&stored->out, &item, bases, err) != 0) {
         return PW_ENOMEM;
     }
-    return pw_gate_judge(&stored->context, &item, err);
+    return judge_believed(stored, &item, bases, err);
 }
 
 /* A metric of an entry that the nearest session has and the head lost. */
@@ -318,7 +279,7 @@ static int describe(struct stored *stored, const struct pw_side *base, const str
     return status;
 }
 
-static int fill_rows(struct stored *stored, struct pw_error *err)
+static int fill_rows(struct stored *stored, const struct pw_result *sessions, struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
     const struct pw_config *config = options->config;
@@ -329,6 +290,10 @@ static int fill_rows(struct stored *stored, struct pw_error *err)
         if (pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
             status = compare_benchmark(stored, benchmark, err);
         }
+    }
+    if (status == 0) {
+        status = pw_quarantine_warn(&stored->quarantine, &stored->context, sessions,
+                                    stored->session_count, err);
     }
     if (stored->session_count == 0) {
         return status;
@@ -345,6 +310,7 @@ static void release(struct stored *stored)
         pw_entries_release(&stored->sessions[i]);
     }
     pw_entries_release(&stored->head);
+    pw_quarantine_release(&stored->quarantine);
     pw_comparison_release(&stored->out);
 }
 
@@ -372,7 +338,7 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
         status = describe(&stored, base, head, err);
     }
     if (status == 0) {
-        status = fill_rows(&stored, err);
+        status = fill_rows(&stored, sessions, err);
     }
     if (status == 0) {
         status = pw_gate_finish(&stored.out, err);

@@ -46,7 +46,9 @@ static void put_message(const struct pw_comparison_row *row, struct pw_strbuf *o
 {
     pw_strbuf_puts(out, pw_verdict_name(row->verdict));
     if (row->metric != NULL) {
-        pw_strbuf_printf(out, ": %s: ", row->metric);
+        pw_strbuf_putc(out, ':');
+        pw_report_subject(row, out);
+        pw_strbuf_puts(out, ": ");
         put_facts(row, ", ", out);
     }
     if (row->reason != NULL) {
@@ -58,6 +60,9 @@ static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
     pw_strbuf_puts(out, "benchmark ");
     pw_report_cell(row, PW_REPORT_BENCHMARK, out);
+    if (row->since != NULL) {
+        pw_strbuf_printf(out, "\nsince %s", row->since);
+    }
     if (row->metric != NULL) {
         pw_strbuf_printf(out, "\nmetric %s\n", row->metric);
         put_facts(row, "\n", out);
@@ -118,9 +123,7 @@ static void add_row(struct pw_junit_suite *suite, const struct pw_comparison *co
     pw_strbuf_puts(&texts->classname, "perfwarden.");
     pw_report_cell(row, PW_REPORT_BENCHMARK, &texts->classname);
     pw_report_cell(row, PW_REPORT_BENCHMARK, &texts->name);
-    if (row->metric != NULL) {
-        pw_strbuf_printf(&texts->name, " %s", row->metric);
-    }
+    pw_report_subject(row, &texts->name);
     put_message(row, &texts->message);
     put_body(row, &texts->body);
     suite->failed = suite->failed || have_failed(texts);
@@ -168,6 +171,10 @@ static void add_properties(struct pw_junit_suite *suite, const struct pw_compari
     pw_junit_add_property(suite, "base.commit", comparison->base.commit);
     pw_junit_add_property(suite, "base.source", comparison->base.source);
     pw_junit_add_property(suite, "base.environment", comparison->base.environment_id);
+    if (comparison->anchor.label != NULL) {
+        pw_junit_add_property(suite, "anchor.label", comparison->anchor.label);
+        pw_junit_add_property(suite, "anchor.commit", comparison->anchor.side.commit);
+    }
     pw_junit_add_property(suite, "head.commit", comparison->head.commit);
     pw_junit_add_property(suite, "head.branch", comparison->head.branch);
     pw_junit_add_property(suite, "head.source", comparison->head.source);

@@ -56,6 +56,11 @@ static void put_head(struct context *context)
     pw_strbuf_puts(&markdown->block, "<br>\nBase chosen: ");
     pw_report_base_choice(comparison, &markdown->plain);
     pw_markdown_flush_plain(markdown);
+    pw_report_anchor_choice(comparison, &markdown->plain);
+    if (markdown->plain.length > 0) {
+        pw_strbuf_puts(&markdown->block, "<br>\nAnchor: ");
+        pw_markdown_flush_plain(markdown);
+    }
     pw_report_mode(comparison, &markdown->plain);
     if (markdown->plain.length > 0) {
         pw_strbuf_puts(&markdown->block, "<br>\nCompared: ");
@@ -87,10 +92,8 @@ static bool put_row(void *data, const struct pw_report_view *view)
     struct pw_markdown *markdown = data;
     pw_strbuf_puts(&markdown->block, "| ");
     pw_markdown_code(markdown, view->cells[PW_REPORT_BENCHMARK]);
-    if (view->row->metric != NULL) {
-        pw_strbuf_putc(&markdown->block, ' ');
-        pw_markdown_text(markdown, view->row->metric);
-    }
+    pw_report_subject(view->row, &markdown->plain);
+    pw_markdown_flush_plain(markdown);
     pw_strbuf_puts(&markdown->block, " |");
     for (size_t i = PW_REPORT_BASE; i < PW_REPORT_VERDICT; i++) {
         pw_markdown_cell(markdown, view->cells[i]);

@@ -44,6 +44,10 @@ extern const char *const pw_report_titles[PW_REPORT_COLUMN_COUNT];
 void pw_report_cell(const struct pw_comparison_row *row, enum pw_report_column column,
                     struct pw_strbuf *out);
 
+/** Append " wall_time since v1.2": what follows a benchmark's id where its rows are told apart by
+ * name; unescaped, and nothing for a row about the benchmark as a whole. */
+void pw_report_subject(const struct pw_comparison_row *row, struct pw_strbuf *out);
+
 /** Append the figures behind a verdict: samples, noise, what could have been seen, p. */
 void pw_report_evidence(const struct pw_comparison_row *row, struct pw_strbuf *out);
 

@@ -84,6 +84,11 @@ static void put_sides(struct text *text)
     pw_strbuf_puts(text->out, "\nbase chosen: ");
     pw_report_base_choice(comparison, &text->plain);
     flush_plain(text);
+    pw_report_anchor_choice(comparison, &text->plain);
+    if (text->plain.length > 0) {
+        pw_strbuf_puts(text->out, "\nanchor: ");
+        flush_plain(text);
+    }
     pw_report_mode(comparison, &text->plain);
     if (text->plain.length > 0) {
         pw_strbuf_puts(text->out, "\ncompared: ");
@@ -172,9 +177,7 @@ static bool put_reason(void *context, const struct pw_report_view *view)
     text->explained = row;
     pw_strbuf_printf(text->out, "%s: ", pw_verdict_name(row->verdict));
     pw_strbuf_puts(&text->plain, view->cells[PW_REPORT_BENCHMARK]);
-    if (row->metric != NULL) {
-        pw_strbuf_printf(&text->plain, " %s", row->metric);
-    }
+    pw_report_subject(row, &text->plain);
     if (row->reason != NULL) {
         pw_strbuf_printf(&text->plain, ": %s", row->reason);
     }
