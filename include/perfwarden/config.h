@@ -110,11 +110,20 @@ struct pw_gate_config {
 
 enum pw_store_kind { PW_STORE_GIT, PW_STORE_DIRECTORY };
 
+/** Which results `baseline prune` keeps: those that any rule keeps. 0 and none for "no rule". */
+struct pw_keep_config {
+    unsigned days;              /**< the ones not older */
+    unsigned count;             /**< the newest of each environment */
+    struct pw_strings tags;     /**< patterns of tags whose comparisons stay possible */
+    struct pw_strings branches; /**< patterns of branches, local or remote, alike */
+};
+
 struct pw_baseline_config {
     enum pw_store_kind store;
     const char *ref;                        /**< store: git */
     const char *path;                       /**< store: directory; absolute */
     enum pw_policy on_environment_mismatch; /**< remeasure, warn or fail */
+    struct pw_keep_config keep;
 };
 
 /** Reports `check` always writes; absolute paths, NULL for none. */

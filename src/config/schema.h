@@ -16,7 +16,8 @@ enum pw_section {
     PW_SECTION_THRESHOLD = 16,
     PW_SECTION_GATE = 32,
     PW_SECTION_BASELINE = 64,
-    PW_SECTION_REPORT = 128
+    PW_SECTION_REPORT = 128,
+    PW_SECTION_KEEP = 256
 };
 
 /** How the value of a key is read. Values are typed by this, never guessed from their form. */
