@@ -10,7 +10,8 @@
 
 static const char *baseline_verb(size_t index)
 {
-    static const char *const verbs[] = {"update", "list", "show", "remove"};
+    static const char *const verbs[] = {"update", "list",   "show",   "remove",
+                                        "prune",  "export", "import", "verify"};
     return index < PW_COUNT(verbs) ? verbs[index] : NULL;
 }
 
@@ -63,11 +64,17 @@ static const char BASELINE_TEXT[] =
     "Baselines are results stored for a commit, in commits on refs/perfwarden/baselines or in a "
     "directory, as perfwarden.yml says.\n\n"
     "  update          measure the commit checked out and store the result\n"
-    "  list [REV...]   the results stored, of all commits without REV\n"
+    "  list [REV...]   the results stored, newest first; of all commits without REV\n"
     "  show [REV]      one result with its values; of HEAD without REV\n"
-    "  remove REV...   forget stored results\n\n"
-    "REV is a revision of git or a result's run id. A result is only ever added under a new name: "
-    "nothing stored is overwritten.";
+    "  remove REV...   forget stored results\n"
+    "  prune           forget what no rule of 'baseline.keep' keeps; --dry-run says what\n"
+    "  export [REV...] write results as JSON Lines, CSV or an SQLite database\n"
+    "  import FILE...  store results from such files, all of them or none\n"
+    "  verify          read everything stored, and name what is damaged\n\n"
+    "'update --from FILE' stores a result that 'perfwarden run -o' wrote, here or on another "
+    "machine, and measures nothing.\n\n"
+    "REV is a revision of git, a result's run id, or its path in the store. A result is only ever "
+    "added under a new name: nothing stored is overwritten.";
 
 static const char REPORT_TEXT[] =
     "Renders a saved comparison ('perfwarden check -o') or result ('perfwarden run -o') in any "
@@ -110,7 +117,8 @@ static const struct pw_command COMMANDS[] = {
      RUN_TEXT, pw_cmd_run, PW_FOR_RUN, 0, 0, NULL},
     {"compare", "A B", "compare two results, files or revisions, without running",
      COMPARE_TEXT, pw_cmd_compare, PW_FOR_COMPARE, 2, 2, NULL},
-    {"baseline", "update|list|show|remove [REV...]", "the stored results: add, look, remove",
+    {"baseline", "update|list|show|remove|prune|export|import|verify [REV...]",
+     "the stored results: add, look, remove, carry",
      BASELINE_TEXT, pw_cmd_baseline, PW_FOR_BASELINE, 1, PW_OPERANDS_MANY, baseline_verb},
     {"report", "FILE", "render a saved result or comparison in any format",
      REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},
