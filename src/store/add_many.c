@@ -55,26 +55,31 @@ static int fail_at(const struct batch *batch, const struct pw_store_addition *ad
                            addition->run_id, problem, where);
 }
 
-static const char *make_path(struct batch *batch, const struct pw_store_addition *addition)
+/* A malformed name in a file is the file's fault. */
+static int make_path(struct batch *batch, const struct pw_store_addition *addition,
+                     const char **out)
 {
     struct pw_strbuf path = PW_STRBUF_INIT;
-    char *kept = NULL;
+    struct pw_error failure = PW_ERROR_INIT;
     int status = pw_store_path_build(addition->commit, addition->environment_id, addition->run_id,
-                                     &path, batch->err);
+                                     &path, &failure);
 
     if (status == PW_OK) {
-        status = pw_strbuf_check(&path, batch->err);
-    } else if (batch->err != NULL && addition->file != NULL) {
-        (void)pw_error_prefix(batch->err, "%s:%u: ", addition->file, addition->line);
+        status = pw_strbuf_check(&path, &failure);
     }
     if (status == PW_OK) {
-        kept = pw_arena_strdup(&batch->listing.arena, pw_strbuf_text(&path));
-        if (kept == NULL) {
-            (void)pw_error_set_no_memory(batch->err);
-        }
+        *out = pw_arena_strdup(&batch->listing.arena, pw_strbuf_text(&path));
+        status = *out == NULL ? pw_error_set_no_memory(&failure) : PW_OK;
     }
+    if (status == PW_EINVAL && addition->file != NULL) {
+        status = pw_error_set_at(batch->err, PW_EFORMAT, addition->file, addition->line, 0, "%s",
+                                 pw_error_message(&failure));
+    } else if (status != PW_OK) {
+        pw_error_move(batch->err, &failure);
+    }
+    pw_error_release(&failure);
     pw_strbuf_release(&path);
-    return kept;
+    return status;
 }
 
 static int plan(struct batch *batch, const struct pw_store_addition *additions)
@@ -88,9 +93,10 @@ static int plan(struct batch *batch, const struct pw_store_addition *additions)
         return pw_error_set_no_memory(batch->err);
     }
     for (size_t i = 0; i < batch->count; i++) {
-        const char *path = make_path(batch, &additions[i]);
-        if (path == NULL) {
-            return batch->err == NULL ? PW_EINVAL : (int)batch->err->status;
+        const char *path = NULL;
+        const int status = make_path(batch, &additions[i], &path);
+        if (status != PW_OK) {
+            return status;
         }
         batch->planned[i] = (struct planned){&additions[i], path, i};
     }

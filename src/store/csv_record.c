@@ -66,6 +66,7 @@ static int end_field(struct reading *reading)
 /* The end of a line, of which `byte` is the first: CR must be followed by LF. */
 static int end_record(struct reading *reading, int byte)
 {
+    const bool is_nothing = reading->place == FIELD_START && reading->record->count == 1;
     int next = byte;
 
     if (byte == '\r') {
@@ -73,9 +74,13 @@ static int end_record(struct reading *reading, int byte)
         if (status != PW_OK) {
             return status;
         }
-        if (next != '\n' && next != -1) {
+        if (next != '\n') {
             return fail(reading, "a carriage return does not end a line");
         }
+    }
+    /* RFC 4180 lets the last line end nowhere; then one that was cut short would look whole */
+    if (next == -1 && !is_nothing) {
+        return fail(reading, "the last line has no end, so it may be cut short");
     }
     reading->is_done = true;
     reading->is_ended = next == -1;
