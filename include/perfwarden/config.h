@@ -131,6 +131,14 @@ struct pw_gate_config {
 
 enum pw_store_kind { PW_STORE_GIT, PW_STORE_DIRECTORY };
 
+/** Which results `baseline prune` keeps: those that any rule keeps. 0 and none for "no rule". */
+struct pw_keep_config {
+    unsigned days;              /**< the ones not older */
+    unsigned count;             /**< the newest of each environment */
+    struct pw_strings tags;     /**< patterns of tags whose comparisons stay possible */
+    struct pw_strings branches; /**< patterns of branches, local or remote, alike */
+};
+
 struct pw_baseline_config {
     enum pw_store_kind store;
     const char *ref;                        /**< store: git */
@@ -140,6 +148,7 @@ struct pw_baseline_config {
     /** An improvement by more than this, 0.5 = half of the time, has to be confirmed by a second
      * session before it is a baseline; 0 for none. */
     double quarantine_ratio;
+    struct pw_keep_config keep;
 };
 
 /** Reports `check` always writes; absolute paths, NULL for none. */

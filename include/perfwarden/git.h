@@ -372,4 +372,47 @@ int pw_git_remote_fetch(struct pw_git *git, const struct pw_git_remote *remote,
 int pw_git_remote_push(struct pw_git *git, const struct pw_git_remote *remote,
                        struct pw_git_exchange *out, struct pw_error *err) PW_MUST_CHECK;
 
+/** The first line of a commit's message. @return 0; PW_ENOTFOUND when it is not in this clone;
+ * PW_EGIT
+ */
+int pw_git_subject(struct pw_git *git, const char *commit, struct pw_strbuf *out,
+                   struct pw_error *err) PW_MUST_CHECK;
+
+/** Which refs are meant. */
+enum pw_git_ref_kind {
+    PW_REFS_TAGS,    /**< "v1.0" */
+    PW_REFS_BRANCHES /**< local and remote-tracking ones, these without the remote: "release/1" */
+};
+
+/** Called for each ref. @param commit what it points to, tags peeled @return 0 to go on */
+typedef int (*pw_git_ref_fn)(void *context, const char *name, const char *commit,
+                             struct pw_error *err);
+
+/** Visit the refs of a kind by their short names. Those that point to no commit are passed over. */
+int pw_git_ref_each(struct pw_git *git, enum pw_git_ref_kind kind, pw_git_ref_fn visit,
+                    void *context, struct pw_error *err) PW_MUST_CHECK;
+
+/** What pw_git_ref_survey() calls; each returns 0 to go on, a status, with err set, to stop. */
+struct pw_git_survey {
+    pw_git_file_fn file;
+    /** Neither a file nor a directory. @param what "a symbolic link", … */
+    int (*stray)(void *context, const char *path, const char *what, struct pw_error *err);
+    /** A tree that cannot be read, "" for the root: what is below it is not visited. */
+    int (*damage)(void *context, const char *path, const char *message, struct pw_error *err);
+    void *context;
+};
+
+/** Visit everything in the tree of a ref, past what is damaged; an absent ref has nothing. */
+int pw_git_ref_survey(struct pw_git *git, const char *ref, const struct pw_git_survey *survey,
+                      struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Find out, without writing, whether pw_git_ref_update() can work.
+ *
+ * @return 0; PW_EINVAL when the ref cannot be written, as one that is checked out; PW_EGIT when it
+ * points to no commit; PW_EIO when the repository is not writable
+ */
+int pw_git_ref_check_writable(struct pw_git *git, const char *ref,
+                              struct pw_error *err) PW_MUST_CHECK;
+
 #endif

@@ -19,6 +19,9 @@ int pw_option_parse_gates(const char *value, struct pw_arguments *arguments, str
 int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_timeout(const char *value, struct pw_arguments *arguments,
                             struct pw_error *err);
+int pw_option_parse_limit(const char *value, struct pw_arguments *arguments, struct pw_error *err);
+int pw_option_parse_since(const char *value, struct pw_arguments *arguments, struct pw_error *err);
+int pw_option_parse_until(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_fail_on(const char *value, struct pw_arguments *arguments,
                             struct pw_error *err);
 

@@ -17,6 +17,7 @@ enum pw_section {
     PW_SECTION_GATE = 32,
     PW_SECTION_BASELINE = 64,
     PW_SECTION_REPORT = 128,
+    PW_SECTION_KEEP = 256,
     PW_SECTION_ANCHOR = 512
 };
 

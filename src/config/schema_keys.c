@@ -60,6 +60,9 @@ static const struct pw_schema_section sections[] = {
     {PW_SECTION_BASELINE, "baseline", "baseline.", "Where results to compare with are kept."},
     {PW_SECTION_REPORT, "report", "report.",
      "Files that `perfwarden check` always writes, relative to the directory of the file."},
+    {PW_SECTION_KEEP, "keep", "baseline.keep.",
+     "Which stored results `perfwarden baseline prune` keeps. One that any rule keeps is kept, and "
+     "the newest of each environment always."},
 };
 
 static const struct pw_schema_key keys[] = {
@@ -314,6 +317,16 @@ static const struct pw_schema_key keys[] = {
                 "`remeasure` measures base and head here in pairs, and warns where that cannot be "
                 "done because nothing says how to `build`.",
      .example = "fail"},
+    {.sections = PW_SECTION_BASELINE,
+     .name = "keep",
+     .type = PW_TYPE_GROUP,
+     .child = PW_SECTION_KEEP,
+     .offset = offsetof(struct pw_baseline_config, keep),
+     .without = "`perfwarden baseline prune` has no rules and removes nothing",
+     .summary = "Which results `perfwarden baseline prune` keeps.",
+     .example = "{ days: 365, tags: [\"v*\"] }"},
+
+#include "schema_keep.inc"
 
     {.sections = PW_SECTION_BASELINE,
      .name = "quarantine",

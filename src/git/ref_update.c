@@ -2,9 +2,12 @@
  * Committing files to a ref. When another writer was first, the change is made again on what that
  * one left.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "perfwarden/util/file.h"
 #include "ref_move.h"
 #include "ref_tree.h"
 
@@ -104,5 +107,40 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
         status = pw_git_ref_move(git, ref, message, make_next, &update, err);
     }
     free(update.edits);
+    return status;
+}
+
+static int check_repository(struct pw_git *git, struct pw_error *err)
+{
+    static const char *const written[] = {"objects", "refs"};
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    int status = PW_OK;
+
+    for (size_t i = 0; i < PW_COUNT(written) && status == PW_OK; i++) {
+        pw_strbuf_clear(&path);
+        pw_path_join(&path, pw_git_common_directory(git), written[i]);
+        status = pw_strbuf_check(&path, err);
+        if (status == PW_OK && access(pw_strbuf_text(&path), W_OK | X_OK) != 0) {
+            status = pw_error_set_errno(err, errno, "cannot write to '%s'", pw_strbuf_text(&path));
+        }
+    }
+    pw_strbuf_release(&path);
+    return status;
+}
+
+int pw_git_ref_check_writable(struct pw_git *git, const char *ref, struct pw_error *err)
+{
+    git_commit *commit = NULL;
+    git_tree *tree = NULL;
+    int status = pw_git_ref_check(git, ref, err);
+
+    if (status == PW_OK) {
+        status = pw_git_ref_open(git, ref, &commit, &tree, err);
+    }
+    if (status == PW_OK) {
+        status = check_repository(git, err);
+    }
+    git_tree_free(tree);
+    git_commit_free(commit);
     return status;
 }

@@ -47,6 +47,14 @@ struct pw_store_home {
     /** Add a file; the same content again is fine. @return 0; PW_EEXISTS; PW_EGIT; PW_EIO */
     int (*add)(const struct pw_store *store, const char *path, const char *data, size_t length,
                struct pw_error *err);
+    /** Add files, all or none; those that are there with the same content are fine. */
+    int (*add_many)(const struct pw_store *store, const struct pw_git_change *files, size_t count,
+                    struct pw_error *err);
+    /** Whether add() can work. @return 0; PW_EINVAL; PW_EGIT; PW_EFORMAT; PW_EIO */
+    int (*check_writable)(const struct pw_store *store, struct pw_error *err);
+    /** Look at everything, past what is damaged. */
+    int (*survey)(const struct pw_store *store, const struct pw_git_survey *calls,
+                  struct pw_error *err);
     /** Remove all of the files, or none when one is not there: PW_ENOTFOUND. */
     int (*remove)(const struct pw_store *store, const struct pw_store_entry *entries, size_t count,
                   struct pw_error *err);
@@ -70,5 +78,12 @@ struct pw_store {
 int pw_store_read_lean(const struct pw_store *store, const struct pw_store_entry *entry,
                        const struct pw_store_node *file, struct pw_result *out,
                        struct pw_error *err) PW_MUST_CHECK;
+
+/** The directory home's survey, in a file of its own. */
+int pw_store_survey_directory(const struct pw_store *store, const struct pw_git_survey *calls,
+                              struct pw_error *err) PW_MUST_CHECK;
+
+/** What messages call a file of the store: "refs/…:path" or "baselines/path". */
+void pw_store_put_name(const struct pw_store *store, const char *path, struct pw_strbuf *out);
 
 #endif

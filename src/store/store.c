@@ -127,6 +127,12 @@ static int check_names(const struct pw_result *result, const struct pw_store_ent
     return PW_OK;
 }
 
+void pw_store_put_name(const struct pw_store *store, const char *path, struct pw_strbuf *out)
+{
+    pw_strbuf_printf(out, "%s%c%s", pw_store_location(store),
+                     store->config->store == PW_STORE_GIT ? ':' : '/', path);
+}
+
 /* A result's text becomes a result: the whole of it, or what a comparison needs. */
 typedef int (*parse_fn)(const char *text, size_t length, const char *name, struct pw_result *out,
                         struct pw_error *err);
@@ -141,8 +147,7 @@ static int read_result(const struct pw_store *store, const struct pw_store_entry
     struct pw_result result = {0};
 
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
-    pw_strbuf_printf(&name, "%s%c%s", pw_store_location(store),
-                     store->config->store == PW_STORE_GIT ? ':' : '/', entry->path);
+    pw_store_put_name(store, entry->path, &name);
     int status = pw_strbuf_check(&name, err);
     if (status == PW_OK) {
         status = file == NULL ? store->home->read(store, entry->path, &text, err)
@@ -209,4 +214,9 @@ int pw_store_remove(struct pw_store *store, const struct pw_store_entry *entries
                     struct pw_error *err)
 {
     return count == 0 ? PW_OK : store->home->remove(store, entries, count, err);
+}
+
+int pw_store_check_writable(struct pw_store *store, struct pw_error *err)
+{
+    return store->home->check_writable(store, err);
 }

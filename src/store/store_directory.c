@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -235,8 +236,9 @@ static bool has_content(const struct pw_place *place, const char *data, size_t l
     return is_same;
 }
 
+/* @param[out] is_new  whether the file was made by this call */
 static int create(const struct pw_store *store, const char *path, const char *data, size_t length,
-                  struct pw_error *err)
+                  bool *is_new, struct pw_error *err)
 {
     struct pw_place place;
     int status = pw_place_open(location(store), path, true, &place, err);
@@ -245,6 +247,7 @@ static int create(const struct pw_store *store, const char *path, const char *da
         return status;
     }
     status = pw_place_create(&place, data, length, err);
+    *is_new = status == PW_OK;
     if (status == PW_EEXISTS && has_content(&place, data, length)) {
         pw_error_release(err);
         status = PW_OK;
@@ -254,21 +257,29 @@ static int create(const struct pw_store *store, const char *path, const char *da
 }
 
 /* A remover may take away a directory that is empty still: then it is made again. */
-static int add(const struct pw_store *store, const char *path, const char *data, size_t length,
-               struct pw_error *err)
+static int add_file(const struct pw_store *store, const char *path, const char *data, size_t length,
+                    bool *is_new, struct pw_error *err)
 {
     struct pw_error failure = PW_ERROR_INIT;
     int status = PW_ENOTFOUND;
 
     for (int attempt = 0; attempt < ADD_ATTEMPTS && status == PW_ENOTFOUND; attempt++) {
         pw_error_release(&failure);
-        status = create(store, path, data, length, &failure);
+        status = create(store, path, data, length, is_new, &failure);
     }
     if (status != PW_OK && err != NULL) {
         pw_error_move(err, &failure);
     }
     pw_error_release(&failure);
     return status;
+}
+
+static int add(const struct pw_store *store, const char *path, const char *data, size_t length,
+               struct pw_error *err)
+{
+    bool is_new = false;
+
+    return add_file(store, path, data, length, &is_new, err);
 }
 
 static int for_each(const struct pw_store *store, const struct pw_store_entry *entries,
@@ -331,6 +342,65 @@ static int remove_files(const struct pw_store *store, const struct pw_store_entr
     return status;
 }
 
+/* Take back what a failed addition has made; what cannot be taken back is there to be added again.
+ */
+static void take_back(const struct pw_store *store, const struct pw_git_change *files,
+                      const bool *is_new, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct pw_store_entry entry = {.path = files[i].path};
+        if (is_new[i] && for_each(store, &entry, 1, pw_place_remove, NULL) == PW_OK) {
+            (void)!remove_empty(store, files[i].path, NULL);
+        }
+    }
+}
+
+static int add_many(const struct pw_store *store, const struct pw_git_change *files, size_t count,
+                    struct pw_error *err)
+{
+    bool *is_new = calloc(count, sizeof(*is_new));
+    int status = PW_OK;
+
+    if (is_new == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < count && status == PW_OK; i++) {
+        status = add_file(store, files[i].path, files[i].data, files[i].length, &is_new[i], err);
+    }
+    if (status != PW_OK) {
+        take_back(store, files, is_new, count);
+    }
+    free(is_new);
+    return status;
+}
+
+/* Of a store that does not exist yet, the nearest directory above that does. */
+static int check_writable(const struct pw_store *store, struct pw_error *err)
+{
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    struct stat info;
+    int status;
+
+    pw_strbuf_puts(&path, location(store));
+    status = pw_strbuf_check(&path, err);
+    if (status == PW_OK && lstat(location(store), &info) == 0 && !S_ISDIR(info.st_mode)) {
+        status = pw_error_set(err, PW_EFORMAT,
+                              "cannot write to '%s': a symbolic link or a file is in its place",
+                              location(store));
+    }
+    while (status == PW_OK && access(pw_strbuf_text(&path), W_OK | X_OK) != 0) {
+        const int errnum = errno;
+        const char *slash = strrchr(pw_strbuf_text(&path), '/');
+        if (errnum != ENOENT || slash == NULL || slash == pw_strbuf_text(&path)) {
+            status = pw_error_set_errno(err, errnum, "cannot write to '%s'", location(store));
+        } else {
+            pw_strbuf_truncate(&path, (size_t)(slash - pw_strbuf_text(&path)));
+        }
+    }
+    pw_strbuf_release(&path);
+    return status;
+}
+
 const struct pw_store_home pw_store_home_directory = {
     .location = location,
     .list = list,
@@ -339,5 +409,8 @@ const struct pw_store_home pw_store_home_directory = {
     .read = read_file,
     .read_node = read_node,
     .add = add,
+    .add_many = add_many,
+    .check_writable = check_writable,
+    .survey = pw_store_survey_directory,
     .remove = remove_files,
 };

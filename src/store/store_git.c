@@ -122,6 +122,35 @@ static int add(const struct pw_store *store, const char *path, const char *data,
     return status;
 }
 
+static int add_many(const struct pw_store *store, const struct pw_git_change *files, size_t count,
+                    struct pw_error *err)
+{
+    struct pw_strbuf message = PW_STRBUF_INIT;
+
+    pw_strbuf_printf(&message, "add %zu results\n", count);
+    int status = pw_strbuf_check(&message, err);
+    if (status == PW_OK) {
+        status = pw_git_ref_update(store->git, store->config->ref, files, count,
+                                   pw_strbuf_text(&message), err);
+    }
+    pw_strbuf_release(&message);
+    return status;
+}
+
+static int check_writable(const struct pw_store *store, struct pw_error *err)
+{
+    return pw_git_ref_check_writable(store->git, store->config->ref, err);
+}
+
+static int survey(const struct pw_store *store, const struct pw_git_survey *calls,
+                  struct pw_error *err)
+{
+    return pw_git_ref_survey(store->git, store->config->ref, calls, err);
+}
+
+/* Beyond this a message is no reading matter; the commit itself shows what went. */
+#define NAMED_MAX 100
+
 static void put_message(struct pw_strbuf *out, const struct pw_store_entry *entries, size_t count)
 {
     if (count == 1) {
@@ -129,8 +158,11 @@ static void put_message(struct pw_strbuf *out, const struct pw_store_entry *entr
         return;
     }
     pw_strbuf_printf(out, "remove %zu results\n\n", count);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < NAMED_MAX; i++) {
         pw_strbuf_printf(out, "%s\n", entries[i].path);
+    }
+    if (count > NAMED_MAX) {
+        pw_strbuf_printf(out, "and %zu more\n", count - NAMED_MAX);
     }
 }
 
@@ -165,5 +197,8 @@ const struct pw_store_home pw_store_home_git = {
     .read = read_file,
     .read_node = read_node,
     .add = add,
+    .add_many = add_many,
+    .check_writable = check_writable,
+    .survey = survey,
     .remove = remove_files,
 };
