@@ -34,6 +34,16 @@ struct pw_side {
     size_t sessions; /**< results behind it */
 };
 
+/** Who agreed to a change for the worse, and how. Texts; NULL for what is not known or applies not.
+ */
+struct pw_agreement {
+    const char *by;
+    const char *reason;
+    const char *bound;   /**< as it was written: "+12%"; NULL for a benchmark that was removed */
+    const char *expires; /**< the last day it holds: "2027-01-31" */
+    const char *where;   /**< "commit 1234567890ab", "baselines/accepted.yml:4" */
+};
+
 /** One benchmark and metric compared. Values are in the metric's base unit; what is unknown is NAN.
  */
 struct pw_comparison_row {
@@ -67,6 +77,7 @@ struct pw_comparison_row {
      */
     double detectable;
     double noise; /**< standard deviation of the logarithm that the interval was made from */
+    struct pw_agreement accepted; /**< set when the verdict is `accepted` */
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };
@@ -116,6 +127,8 @@ int pw_comparison_explain_mode(struct pw_comparison *comparison, const char *rea
 /** Make the exit code at least this serious (enum pw_exit): perfwarden itself failed on the way. */
 void pw_comparison_escalate(struct pw_comparison *comparison, int exit_code);
 
+struct pw_acceptances; /* gate/acceptance.h */
+
 /** What the gate decides with. */
 struct pw_gate_options {
     const struct pw_config *config; /**< NULL, for pw_gate_unpaired() only: documented defaults */
@@ -127,6 +140,14 @@ struct pw_gate_options {
     /** paired: gated comparisons that were decided elsewhere and count in the suite for e-BH */
     size_t decided_elsewhere;
     unsigned runs_min; /**< paired: replaces the least number of pairs when not 0 */
+    /** What was agreed to between base and head; NULL for nothing. Not const: authors are found
+     * out when they are needed. */
+    struct pw_acceptances *acceptances;
+    /** stored: what was agreed to between the sessions; NULL for nothing */
+    const struct pw_acceptances *past;
+    /** It is a part of a comparison: an agreement that is about nothing here may be about the rest
+     */
+    bool is_part;
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */

@@ -60,6 +60,14 @@ static uint64_t budget_left(const struct pw_check *check)
 static int run(struct pw_check *check, const bool *wanted, size_t decided_elsewhere,
                struct pw_comparison *out, struct pw_error *err)
 {
+    int status = pw_check_find_acceptances(check, check->base.commit, check->head_commit,
+                                           &check->agreed_pairs, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    if (wanted != NULL) { /* the stored comparison has told what could not be read */
+        check->agreed_pairs.warning_count = 0;
+    }
     const struct pw_paired_request request = {
         .base = &check->base,
         .head_commit = check->head_commit,
@@ -68,10 +76,10 @@ static int run(struct pw_check *check, const bool *wanted, size_t decided_elsewh
         .wanted = wanted,
         .decided_elsewhere = decided_elsewhere,
         .budget_ns = budget_left(check),
+        .acceptances = &check->agreed_pairs,
     };
     struct pw_paired paired = {0};
-    int status =
-        pw_paired_run(check->cli, check->arguments, &check->project, &request, &paired, err);
+    status = pw_paired_run(check->cli, check->arguments, &check->project, &request, &paired, err);
     if (status != PW_OK) {
         return status;
     }

@@ -24,6 +24,10 @@ static void release(struct pw_check *check)
     pw_result_release(&check->head);
     pw_store_search_release(&check->search);
     pw_strbuf_release(&check->config_text);
+    pw_accepted_release(&check->accepted);
+    pw_acceptances_release(&check->agreed);
+    pw_acceptances_release(&check->agreed_pairs);
+    pw_acceptances_release(&check->past);
     pw_arena_release(&check->arena);
     pw_project_release(&check->project);
 }
@@ -104,6 +108,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
         status = pw_check_use_head_config(check, err);
     }
     if (status == PW_OK) {
+        status = pw_check_read_accepted(check, err);
+    }
+    if (status == PW_OK) {
         status = pw_measure_begin(&check->project, &check->head, err);
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
@@ -147,6 +154,9 @@ static int add_warnings(struct pw_check *check, struct pw_error *err)
     int status = warn_about_changes(check, err);
     if (status == PW_OK) {
         status = pw_check_warn_about_sessions(check, err);
+    }
+    if (status == PW_OK) {
+        status = pw_check_warn_about_messages(check, err);
     }
     if (status == PW_OK && check->is_interrupted) {
         status =

@@ -79,7 +79,7 @@ static bool is_common(const struct pw_graph_node *node)
  * This is how git itself finds merge bases (paint_down_to_common), but for that second condition,
  * in whose place git removes redundant answers afterwards.
  */
-static int paint(struct pw_graph *graph, struct pw_error *err)
+int pw_git_paint(struct pw_graph *graph, struct pw_error *err)
 {
     int64_t oldest_s = INT64_MAX;
     int64_t newest_s = 0;
@@ -143,7 +143,7 @@ int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
         status = pw_graph_push(&graph, b, PW_GRAPH_B, err);
     }
     if (status == PW_OK) {
-        status = paint(&graph, err);
+        status = pw_git_paint(&graph, err);
     }
     if (status == PW_OK) {
         summarise(&graph, out);
