@@ -22,6 +22,10 @@
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
 
+static const char older_sessions[] =
+    "every stored session is older than a change of it that was accepted: run 'perfwarden baseline "
+    "update' on the base";
+
 /** A stored comparison under way. */
 struct stored {
     struct pw_gate_context context;
@@ -71,12 +75,14 @@ static size_t collect(struct stored *stored, const struct pw_benchmark *benchmar
     size_t count = 0;
 
     for (size_t i = 0; i < stored->session_count; i++) {
-        const struct pw_series *series =
-            pw_stored_cut(stored->context.options, i, entry, head->metric) != NULL
-                ? NULL
-                : pw_stored_comparable(&stored->out.arena,
-                                       pw_stored_entry(&stored->sessions[i], benchmark, entry->id),
-                                       head, why);
+        const struct pw_series *series;
+        if (pw_stored_cut(stored->context.options, i, entry, head->metric) != NULL) {
+            *why = count == 0 && *why == NULL ? older_sessions : *why;
+            continue;
+        }
+        series = pw_stored_comparable(&stored->out.arena,
+                                      pw_stored_entry(&stored->sessions[i], benchmark, entry->id),
+                                      head, why);
         if (series != NULL) {
             bases[count++] = series;
         }
