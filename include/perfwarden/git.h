@@ -204,6 +204,47 @@ int pw_git_find_anchor(struct pw_git *git, const char *base, const char *head,
                        const struct pw_git_anchor_rule *rule, struct pw_arena *arena,
                        struct pw_git_anchor *out, struct pw_error *err) PW_MUST_CHECK;
 
+/** One trailer of a commit's message ("Key: value" in its last paragraph). */
+struct pw_git_trailer {
+    char commit[PW_OID_SIZE];
+    const char *author; /**< name; "" when it cannot be read */
+    const char *value;  /**< on one line; valid UTF-8 */
+};
+
+/** Trailers, those of the newest commit first. Everything lives in the arena that was passed. */
+struct pw_git_trailers {
+    struct pw_git_trailer *items;
+    size_t count;
+    size_t capacity;
+    bool is_cut; /**< a shallow clone, or PW_GIT_MAX_ANCESTORS, kept some commits from being read */
+};
+
+/**
+ * Read the trailers with one key of the commits that `from` has and `without` has not, as git reads
+ * trailers (git-interpret-trailers(1)).
+ *
+ * @param from     a full commit id
+ * @param without  a full commit id
+ * @param key      compared without regard to case
+ * @return 0; PW_EINVAL; PW_ENOTFOUND when one of the commits is not there; PW_EGIT
+ */
+int pw_git_find_trailers(struct pw_git *git, const char *from, const char *without, const char *key,
+                         struct pw_arena *arena, struct pw_git_trailers *out,
+                         struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * The name of who wrote a line, as `git blame` says.
+ *
+ * @param commit    a full commit id; NULL for the file as it lies there
+ * @param path      absolute, or relative to the work tree
+ * @param line      from 1
+ * @param[out] out  in the arena; unchanged when the line is not committed
+ * @return 0; PW_EGIT when git does not know the file; PW_EIO; PW_ENOMEM
+ */
+int pw_git_line_author(struct pw_git *git, const char *commit, const char *path, unsigned line,
+                       struct pw_arena *arena, const char **out,
+                       struct pw_error *err) PW_MUST_CHECK;
+
 /** Called for each file in the tree of a ref. @return 0 to go on; a status, with err set, to stop
  */
 typedef int (*pw_git_file_fn)(void *context, const char *path, struct pw_error *err);

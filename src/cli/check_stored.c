@@ -101,18 +101,28 @@ static int decide(struct pw_check *check, struct pw_error *err)
 {
     const struct pw_store_search *search = &check->search;
     const struct pw_arguments *arguments = check->arguments;
+    const bool has_sessions = search->session_count > 0;
+    int status = pw_check_find_acceptances(check, has_sessions ? search->commit : NULL,
+                                           check->project.head.commit, &check->agreed, err);
+    if (status == PW_OK) {
+        status = pw_check_find_past(check, err);
+    }
+    if (status != PW_OK) {
+        return status;
+    }
     const struct pw_gate_options options = {
         .config = &check->project.config,
         .fail_on = arguments->fail_on,
         .filters = arguments->filters.items,
         .filter_count = arguments->filters.count,
-        .is_environment_mismatch =
-            search->session_count == 0 && search->nearest_other_environment != NULL,
+        .is_environment_mismatch = !has_sessions && search->nearest_other_environment != NULL,
+        .acceptances = &check->agreed,
+        .past = &check->past,
     };
     const struct pw_side base = {
-        .commit = search->session_count > 0 ? search->commit
-                  : check->has_base         ? check->base.commit
-                                            : NULL,
+        .commit = has_sessions      ? search->commit
+                  : check->has_base ? check->base.commit
+                                    : NULL,
         .reason = check->base.reason,
         .source = check->project.store == NULL ? NULL : pw_store_location(check->project.store),
         .is_dirty = nearest_dirty(search) != NULL,

@@ -25,6 +25,10 @@ static void release(struct pw_check *check)
     pw_store_search_release(&check->search);
     pw_check_release_anchor(check);
     pw_strbuf_release(&check->config_text);
+    pw_accepted_release(&check->accepted);
+    pw_acceptances_release(&check->agreed);
+    pw_acceptances_release(&check->agreed_pairs);
+    pw_acceptances_release(&check->past);
     pw_arena_release(&check->arena);
     pw_project_release(&check->project);
 }
@@ -109,6 +113,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
         status = pw_check_use_head_config(check, err);
     }
     if (status == PW_OK) {
+        status = pw_check_read_accepted(check, err);
+    }
+    if (status == PW_OK) {
         status = pw_measure_begin(&check->project, &check->head, err);
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
@@ -164,6 +171,9 @@ static int add_warnings(struct pw_check *check, struct pw_error *err)
     }
     if (status == PW_OK) {
         status = pw_check_warn_about_sessions(check, err);
+    }
+    if (status == PW_OK) {
+        status = pw_check_warn_about_messages(check, err);
     }
     if (status == PW_OK && check->is_interrupted) {
         status =

@@ -65,6 +65,15 @@ static const struct pw_schema_section sections[] = {
      "the newest of each environment always."},
 };
 
+static const struct pw_schema_section accepted_sections[] = {
+    {PW_SECTION_ACCEPTED_FILE, "The file of accepted changes", "",
+     "Changes for the worse that are agreed to may be kept in a file, `baselines/accepted.yml` if "
+     "`gate.accepted` names no other. It is read as strictly as this one."},
+    {PW_SECTION_ACCEPTED, "accepted", "accepted[].",
+     "A list; each entry accepts a change of a metric up to a bound, or that a benchmark was "
+     "removed."},
+};
+
 static const struct pw_schema_key keys[] = {
     {.sections = PW_SECTION_ROOT,
      .name = "version",
@@ -153,6 +162,7 @@ static const struct pw_schema_key keys[] = {
                 "thresholds may name any metric.",
      .example = "google-benchmark"},
 
+#include "schema_accepted.inc"
 #include "schema_settings.inc"
 
     {.sections = PW_SECTION_RUNS,
@@ -368,6 +378,12 @@ const struct pw_schema_key *pw_schema_keys(size_t *count)
 {
     *count = PW_COUNT(keys);
     return keys;
+}
+
+const struct pw_schema_section *pw_schema_accepted_sections(size_t *count)
+{
+    *count = PW_COUNT(accepted_sections);
+    return accepted_sections;
 }
 
 const struct pw_schema_section *pw_schema_sections(size_t *count)

@@ -4,6 +4,8 @@
 
 #include "internal.h"
 
+struct pw_graph;
+
 /** What two commits have in common. */
 struct pw_git_relation {
     bool has_base;   /**< they have a common ancestor (or one is the other's) */
@@ -16,5 +18,11 @@ struct pw_git_relation {
 /** @return 0; PW_ENOTFOUND when one of them is not there; PW_EGIT; PW_ENOMEM */
 int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
                   struct pw_git_relation *out, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Hand the marks A and B down from the commits that were pushed with them, until nothing new comes:
+ * what is marked A alone is what B's commits do not have.
+ */
+int pw_git_paint(struct pw_graph *graph, struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -36,7 +36,7 @@ static int advance(struct pw_graph *graph, const struct pw_graph_node **out, str
  * share a second). Where a clock was wrong it may even be newer, so the walk goes on for a while,
  * as git's own does (limit_list, SLOP).
  */
-static int paint(struct pw_graph *graph, struct pw_error *err)
+int pw_git_paint(struct pw_graph *graph, struct pw_error *err)
 {
     int64_t oldest_s = INT64_MAX;
     int64_t newest_s = 0;
@@ -207,7 +207,7 @@ int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
         status = pw_graph_push(&graph, b, PW_GRAPH_B, err);
     }
     if (status == PW_OK) {
-        status = paint(&graph, err);
+        status = pw_git_paint(&graph, err);
     }
     if (status == PW_OK) {
         status = summarise(&graph, out, err);
