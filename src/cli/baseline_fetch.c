@@ -62,9 +62,12 @@ void pw_baseline_tell_exchange(struct pw_cli *cli, const struct pw_arguments *ar
     struct pw_strbuf shown = PW_STRBUF_INIT;
     struct pw_strbuf text = PW_STRBUF_INIT;
     pw_git_remote_show(&shown, remote->name);
-    if (exchange->is_pushed) {
+    if (exchange->is_pushed && exchange->sent > 0) {
         put_count(&text, "sent ", exchange->sent, " to '");
         pw_strbuf_printf(&text, "%s'", pw_strbuf_text(&shown));
+    } else if (exchange->is_pushed) {
+        /* what was removed here, or only that two histories have become one */
+        pw_strbuf_printf(&text, "brought '%s' up to date", pw_strbuf_text(&shown));
     }
     if (exchange->received > 0 || exchange->removed > 0) {
         put_count(&text, text.length > 0 ? ", received " : "received ", exchange->received,

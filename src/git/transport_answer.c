@@ -146,7 +146,7 @@ static void quote_remote(struct pw_strbuf *words, const char *errors, bool is_of
         } else if (!is_of_denial) {
             continue; /* git's own words only repeat that it failed */
         }
-        while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
+        while (length > 0 && strchr(" \t.", text[length - 1]) != NULL) {
             length--;
         }
         if (length > 0) {
