@@ -32,9 +32,10 @@ static const char *const denials[] = {
 /* Only lines that begin like this say something; others may hold a path or a branch's name. */
 static const char *const speakers[] = {"remote: ", "fatal: ", "error: ", "ERROR: ", "GitLab: "};
 
-static char lower(char c)
+/* @param wanted  in lower case */
+static bool is_letter(char c, char wanted)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c == wanted || (c >= 'A' && c <= 'Z' && c - 'A' == wanted - 'a');
 }
 
 /* @param word  in lower case */
@@ -44,7 +45,7 @@ static bool contains(const char *text, size_t length, const char *word)
 
     for (size_t at = 0; at + width <= length; at++) {
         size_t i = 0;
-        while (i < width && lower(text[at + i]) == word[i]) {
+        while (i < width && is_letter(text[at + i], word[i])) {
             i++;
         }
         if (i == width) {
@@ -146,7 +147,7 @@ static void quote_remote(struct pw_strbuf *words, const char *errors, bool is_of
         } else if (!is_of_denial) {
             continue; /* git's own words only repeat that it failed */
         }
-        while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
+        while (length > 0 && strchr(" \t.", text[length - 1]) != NULL) {
             length--;
         }
         if (length > 0) {

@@ -127,14 +127,14 @@ static void knows_a_denial(void **state)
 {
     (void)state;
     static const char *const words[] = {
-        "error: GH006: Protected branch update failed for refs/perfwarden/baselines.",
-        "error: GH013: Repository rule violations found for refs/perfwarden/baselines.",
-        "Permission to owner/name.git denied to github-actions[bot].",
-        "Write access to repository not granted.",
-        "This repository was archived so it is read-only.",
-        "GitLab: You are not allowed to push code to this project.",
+        "error: GH006: Protected branch update failed for refs/perfwarden/baselines",
+        "error: GH013: Repository rule violations found for refs/perfwarden/baselines",
+        "Permission to owner/name.git denied to github-actions[bot]",
+        "Write access to repository not granted",
+        "This repository was archived so it is read-only",
+        "GitLab: You are not allowed to push code to this project",
         "error: insufficient permission for adding an object to repository database ./objects",
-        "TF401027: You need the Git 'GenericContribute' permission to perform this action.",
+        "TF401027: You need the Git 'GenericContribute' permission to perform this action",
     };
 
     scene_store("a", "2f/a", "1");

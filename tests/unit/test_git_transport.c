@@ -269,11 +269,12 @@ static void leaves_no_scratch_behind(void **state)
     (void)state;
     scene_store("r.git", "2f/x", "1");
     fixture_do("cd a; git update-ref refs/perfwarden/fetch/01ARZ3NDEKTSV4RRFFQ69G5FAV HEAD; "
-               "git update-ref refs/perfwarden/fetch/mine HEAD");
+               "git update-ref refs/perfwarden/fetch/mine HEAD; "
+               "git config --add remote.origin.fetch '+refs/perfwarden/*:refs/followed/*'");
     (void)scene_do("a", pw_git_remote_fetch);
     char *left = fixture_run("git -C a for-each-ref --format='%%(refname)' refs/perfwarden/fetch");
     assert_string_equal(left, "refs/perfwarden/fetch/mine");
-    fixture_do("test ! -e a/.git/FETCH_HEAD");
+    fixture_do("cd a; test ! -e .git/FETCH_HEAD; test -z \"$(git for-each-ref refs/followed)\"");
     free(left);
 }
 
