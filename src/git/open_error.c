@@ -186,7 +186,8 @@ int pw_git_explain_open(const char *directory, int code, struct pw_error *err)
     if (status == PW_ENOMEM) {
         return status;
     }
-    if (git_repository_discover(&gitdir, directory, 0, NULL) == 0) {
+    if (git_repository_discover(&gitdir, directory, pw_git_crosses_file_systems(),
+                                getenv("GIT_CEILING_DIRECTORIES")) == 0) {
         if (explain_refusal(gitdir.ptr, is_owner, err)) {
             status = PW_EGIT;
         }

@@ -69,16 +69,19 @@ static int copy_path(const char *path, char **out, struct pw_error *err)
     return 0;
 }
 
+bool pw_git_crosses_file_systems(void)
+{
+    const char *across = getenv("GIT_DISCOVERY_ACROSS_FILESYSTEM");
+
+    return across != NULL && (strcmp(across, "1") == 0 || strcmp(across, "true") == 0);
+}
+
 /* Find the repository as git does, within the same bounds. */
 static int discover(git_repository **out, const char *directory, unsigned flags)
 {
-    const char *across = getenv("GIT_DISCOVERY_ACROSS_FILESYSTEM");
-    const bool is_across =
-        across != NULL && (strcmp(across, "1") == 0 || strcmp(across, "true") == 0);
-
-    return git_repository_open_ext(out, directory,
-                                   flags | (is_across ? GIT_REPOSITORY_OPEN_CROSS_FS : 0U),
-                                   getenv("GIT_CEILING_DIRECTORIES"));
+    return git_repository_open_ext(
+        out, directory, flags | (pw_git_crosses_file_systems() ? GIT_REPOSITORY_OPEN_CROSS_FS : 0U),
+        getenv("GIT_CEILING_DIRECTORIES"));
 }
 
 /*
