@@ -150,7 +150,6 @@ static int attempt(const struct update *update, int *code, struct pw_error *err)
     git_reference *moved = NULL;
     git_commit *parent = NULL;
     git_tree *tree = NULL;
-    git_oid absent = {{0}};
     git_oid tree_id;
     git_oid commit;
 
@@ -165,10 +164,8 @@ static int attempt(const struct update *update, int *code, struct pw_error *err)
     }
     status = write_commit(update, &tree_id, parent, &commit, err);
     if (status == PW_OK) {
-        /* an old id of zeros means: must not exist */
-        *code = git_reference_create_matching(&moved, update->git->repository, update->ref, &commit,
-                                              1, parent == NULL ? &absent : git_commit_id(parent),
-                                              update->message);
+        *code = pw_compat_move_ref(&moved, update->git->repository, update->ref, &commit,
+                                   parent == NULL ? NULL : git_commit_id(parent), update->message);
     }
 out:
     git_reference_free(moved);

@@ -56,6 +56,8 @@ static void refuses_a_foreign_owner(void **state)
     if (geteuid() != 0) {
         skip();
     }
+    assert_int_equal(unsetenv("GIT_CONFIG_GLOBAL"),
+                     0); /* git shall read .gitconfig as libgit2 does */
     char *path = fixture_path("r");
     fixture_do("new r; c one; chown -R %d .", NOBODY);
     const int status = pw_git_open(path, &git, &err);
