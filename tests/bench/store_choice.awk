@@ -1,0 +1,13 @@
+# Which commits have a stored result: -v results=N -v back=COMMITS, of the commits on standard input, newest first.
+# Nearer than `back` commits only another machine was measured; from there on 40 commits, one in 29, have a result that
+# is read; the others lie evenly behind them and are names alone: nothing reads their content.
+{commit[NR] = $1}
+END {
+  for (i = 50; i < back; i += 100) {print commit[i], "elsewhere", "shared"}
+  near = results < 40 ? results : 40
+  for (i = 0; i < near; i++) {print commit[back + 1 + 29 * i], "here", "full"}
+  first = back + 1 + 29 * near
+  for (i = near; i < results; i++) {
+    print commit[first + int((NR - first) * (i - near) / (results - near))], "here", "shared"
+  }
+}
