@@ -8,13 +8,19 @@
  *     store_speed list DIRECTORY              everything stored
  *     store_speed add DIRECTORY BENCHMARKS    one result more for HEAD
  *     store_speed gate DIRECTORY FROM N       the gate and the text report on N sessions
+ *     store_speed run COMMAND…                a whole process, whose output is thrown away
+ *     store_speed fsync FILE                  to sync a new file of 4 KiB
  *
- * The last four print milliseconds, the largest resident set in MiB, and how many were found.
+ * All but the first print milliseconds, the largest resident set in MiB, and how many were found,
+ * of a process its exit status.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "perfwarden/config.h"
 #include "perfwarden/gate.h"
@@ -179,12 +185,17 @@ static void close_scene(struct scene *scene)
     pw_config_release(&scene->config);
 }
 
-static void put_figures(uint64_t started_ns, size_t found)
+static void put_usage(uint64_t started_ns, int whose, size_t found)
 {
     const double elapsed_ms = (double)(pw_clock_monotonic_ns() - started_ns) / 1e6;
     struct rusage usage;
-    (void)getrusage(RUSAGE_SELF, &usage);
+    (void)getrusage(whose, &usage);
     printf("%.3f %.1f %zu\n", elapsed_ms, (double)usage.ru_maxrss / 1024, found);
+}
+
+static void put_figures(uint64_t started_ns, size_t found)
+{
+    put_usage(started_ns, RUSAGE_SELF, found);
 }
 
 static void find(struct scene *scene, char **arguments, struct pw_store_search *out)
@@ -266,23 +277,62 @@ static int time_gate(char **arguments)
     return 0;
 }
 
+static int time_run(char **arguments)
+{
+    int ended = 0;
+    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const pid_t child = fork();
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || dup2(nowhere, STDERR_FILENO) < 0) {
+            _exit(126);
+        }
+        (void)execvp(arguments[0], arguments);
+        _exit(127);
+    }
+    if (child < 0 || waitpid(child, &ended, 0) != child || !WIFEXITED(ended)) {
+        fprintf(stderr, "store_speed: '%s' did not end by itself\n", arguments[0]);
+        return 1;
+    }
+    put_usage(started_ns, RUSAGE_CHILDREN, (size_t)WEXITSTATUS(ended));
+    return 0;
+}
+
+static int time_fsync(char **arguments)
+{
+    const char page[4096] = "";
+    const int fd = open(arguments[0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0 || write(fd, page, sizeof(page)) != (ssize_t)sizeof(page)) {
+        fprintf(stderr, "store_speed: cannot write '%s'\n", arguments[0]);
+        return 1;
+    }
+    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const int status = fsync(fd);
+    put_figures(started_ns, 1);
+    return close(fd) == 0 && status == 0 ? 0 : 1;
+}
+
 static const struct {
     const char *name;
-    int arguments;
+    int arguments; /**< -1 for one or more */
     int (*run)(char **arguments);
 } commands[] = {
     {"results", 1, put_results}, {"find", 3, time_find}, {"list", 1, time_list},
-    {"add", 2, time_add},        {"gate", 3, time_gate},
+    {"add", 2, time_add},        {"gate", 3, time_gate}, {"run", -1, time_run},
+    {"fsync", 1, time_fsync},
 };
 
 int main(int argc, char **argv)
 {
     for (size_t i = 0; argc > 1 && i < PW_COUNT(commands); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0 && argc - 2 == commands[i].arguments) {
+        const int given = argc - 2;
+        const int wanted = commands[i].arguments;
+        if (strcmp(argv[1], commands[i].name) == 0 && (wanted < 0 ? given > 0 : given == wanted)) {
             return commands[i].run(argv + 2);
         }
     }
     fprintf(stderr, "usage: store_speed results BENCHMARKS | find DIRECTORY FROM N | list "
-                    "DIRECTORY | add DIRECTORY BENCHMARKS | gate DIRECTORY FROM N\n");
+                    "DIRECTORY | add DIRECTORY BENCHMARKS | gate DIRECTORY FROM N | run COMMAND... "
+                    "| fsync FILE\n");
     return 2;
 }
