@@ -50,7 +50,7 @@ static void other_machines_damage_does_not_matter(void **state)
 
 static void damage_on_the_way_is_told(void **state)
 {
-    static const char *const lost[] = {"$f/$c/" HERE, "$f/$c", "$f", ""};
+    static const char *const lost[] = {("$f/$c/" HERE), "$f/$c", "$f", ""};
     struct store_fixture *home = *state;
 
     for (size_t i = 0; i < PW_COUNT(lost); i++) {
