@@ -7,6 +7,7 @@
 
 #include "ref_tree.h"
 #include "write_lock.h"
+#include "written.h"
 
 /* One update under way. */
 struct update {
@@ -40,6 +41,10 @@ static int write_blobs(struct pw_git *git, const struct pw_git_change *changes, 
                                                      changes[i].data, changes[i].length);
         if (code != 0) {
             return pw_git_fail(err, code, "cannot store '%s'", changes[i].path);
+        }
+        const int status = pw_written_add(git, &edits[i].blob, err);
+        if (status != PW_OK) {
+            return status;
         }
     }
     qsort(edits, count, sizeof(*edits), compare_edits);
@@ -140,9 +145,8 @@ static int write_commit(const struct update *update, const git_oid *tree_id, git
         code = git_commit_create_v(out, repository, NULL, signature, signature, NULL,
                                    update->message, tree, parent == NULL ? 0 : 1, parent);
     }
-    if (code != 0) {
-        status = pw_git_fail(err, code, "cannot commit to '%s'", update->ref);
-    }
+    status = code == 0 ? pw_written_add(update->git, out, err)
+                       : pw_git_fail(err, code, "cannot commit to '%s'", update->ref);
     git_tree_free(tree);
     git_signature_free(signature);
     return status;
@@ -172,6 +176,9 @@ static int attempt(const struct update *update, int *code, struct pw_error *err)
         goto out;
     }
     status = write_commit(update, &tree_id, parent, &commit, err);
+    if (status == PW_OK) {
+        status = pw_written_sync(update->git, err);
+    }
     if (status == PW_OK) {
         /* an old id of zeros means: must not exist */
         *code = git_reference_create_matching(&moved, update->git->repository, update->ref, &commit,
@@ -221,6 +228,7 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
                       size_t count, const char *message, struct pw_error *err)
 {
     struct update update = {.git = git, .ref = ref, .message = message, .count = count};
+    struct pw_written written = {.count = 0};
     struct pw_backoff backoff;
     int status = check_ref(git, ref, err);
 
@@ -232,6 +240,7 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
     if (update.edits == NULL) {
         return pw_error_set_no_memory(err);
     }
+    pw_written_begin(&written, git);
     status = write_blobs(git, changes, count, update.edits, err);
     if (status != PW_OK) {
         goto out;
@@ -242,6 +251,7 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
         status = move_ref(&update, &backoff, err);
     }
 out:
+    pw_written_end(&written, git);
     pw_write_lock_release(&update.lock);
     free(update.edits);
     return status;
