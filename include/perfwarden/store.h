@@ -80,9 +80,8 @@ struct pw_store_damage {
 /** What a search for the base's measurements found. Everything but the results lives in `arena`. */
 struct pw_store_search {
     struct pw_arena arena;
-    struct pw_result *
-        sessions; /**< comparable ones, nearest commit first, newest first within a commit; owned;
-                     as of pw_result_read_lean() */
+    struct pw_result *sessions; /**< comparable ones, nearest commit first, newest first within a
+                                   commit; owned; as of pw_result_read_lean() */
     size_t session_count;
     char commit[PW_OID_SIZE];              /**< of sessions[0]; "" when there is none */
     size_t distance;                       /**< commits from the start of the search to `commit` */

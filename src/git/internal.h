@@ -10,10 +10,13 @@
 #include "perfwarden/git.h"
 #include "perfwarden/util/compiler.h"
 
+struct pw_written;
+
 struct pw_git {
     git_repository *repository;
-    char *workdir; /**< without a trailing slash; NULL for a bare repository */
-    char *common;  /**< what all work trees share, without a trailing slash */
+    char *workdir;              /**< without a trailing slash; NULL for a bare repository */
+    char *common;               /**< what all work trees share, without a trailing slash */
+    struct pw_written *written; /**< where objects are noted that are not synced yet; or NULL */
 };
 
 /** How many digits of a commit id messages show. */

@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "ref_tree.h"
 #include "write_lock.h"
+#include "written.h"
 
 /* One move under way. */
 struct move {
@@ -106,6 +107,9 @@ static int attempt(const struct move *move, int *code, struct pw_error *err)
         old = held == NULL ? old : *git_commit_id(held);
         next = old;
         status = move->next(move->context, held, tree, &next, err);
+    }
+    if (status == PW_OK && move->git->written != NULL) {
+        status = pw_written_sync(move->git, err);
     }
     if (status == PW_OK && !git_oid_equal(&next, &old)) {
         *code = pw_compat_move_ref(&moved, move->git->repository, move->ref, &next,
