@@ -48,7 +48,8 @@ static const char CHECK_TEXT[] =
     "baselines for what is a clear pass by them, and pairs for everything else.\n\n"
     "The base is the revision of --base, else what the CI system says, else the merge base with "
     "the default branch, else the first parent. The report says which commit was used, why, and "
-    "how far away it is.";
+    "how far away it is. Where 'gate.anchor' of perfwarden.yml names an older commit, such as the "
+    "last release, head is compared with that too.";
 
 static const char RUN_TEXT[] =
     "Runs the benchmarks of perfwarden.yml and prints what was measured. Compares nothing and "
