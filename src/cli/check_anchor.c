@@ -148,6 +148,19 @@ static int compare_stored(struct pw_check *check, const struct pw_config *config
     return status;
 }
 
+/* Whether the comparison with the base has told that it cannot be measured: once is enough. */
+static bool has_failed(const struct pw_check *check, const char *declared)
+{
+    for (size_t i = 0; i < check->comparison.row_count; i++) {
+        const struct pw_comparison_row *row = &check->comparison.rows[i];
+        if (row->verdict == PW_VERDICT_ERROR && row->metric == NULL &&
+            strcmp(row->declared, declared) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Which benchmarks are to be measured in pairs: all, or those that stored sessions leave open. */
 static size_t choose(const struct pw_check *check, const struct pw_config *config,
                      const struct pw_comparison *stored, bool *wanted)
@@ -156,7 +169,7 @@ static size_t choose(const struct pw_check *check, const struct pw_config *confi
     size_t count = 0;
     for (size_t i = 0; i < config->benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &config->benchmarks[i];
-        wanted[i] = benchmark->threshold_count > 0 &&
+        wanted[i] = benchmark->threshold_count > 0 && !has_failed(check, benchmark->id) &&
                     pw_benchmark_is_selected(benchmark, filters->items, filters->count) &&
                     (stored == NULL || pw_gate_needs_pairs(stored, &check->head, benchmark->id));
         count += wanted[i];

@@ -49,7 +49,8 @@ static const char CHECK_TEXT[] =
     "baselines for what is a clear pass by them, and pairs for everything else.\n\n"
     "The base is the revision of --base, else what the CI system says, else the merge base with "
     "the default branch, else the first parent. The report says which commit was used, why, and "
-    "how far away it is.\n\n"
+    "how far away it is. Where 'gate.anchor' of perfwarden.yml names an older commit, such as the "
+    "last release, head is compared with that too.\n\n"
     "Where baselines are kept in git, newer ones are fetched from the remote first; when it cannot "
     "be reached, the comparison says so and goes on with what is here.";
 

@@ -6,7 +6,7 @@
 #include "prediction.h"
 
 /** Most sessions that are looked at: those compared with, and as many after them. */
-#define PW_QUARANTINE_MAX_SESSIONS (2 * PW_PREDICTION_MAX_SESSIONS)
+#define PW_QUARANTINE_MAX_SESSIONS ((size_t)2 * PW_PREDICTION_MAX_SESSIONS)
 
 /**
  * Find the sessions that are better than those before them by more than a bound, and that no

@@ -38,17 +38,16 @@ static size_t collect(const struct newest *newest, const char *id, const struct 
     return count;
 }
 
+/* @param series  of the newest session and of those before it, at least one */
 static int add(struct newest *newest, const char *id, const struct pw_series *const *series,
-               size_t count, struct pw_error *err)
+               struct pw_error *err)
 {
-    double medians[PW_PREDICTION_MAX_SESSIONS];
+    const double now = pw_stats_median(series[0]->samples, series[0]->count, err);
+    const double before = pw_stats_median(series[1]->samples, series[1]->count, err);
     struct pw_quarantined *items;
 
-    for (size_t i = 0; i < count; i++) {
-        medians[i] = pw_stats_median(series[i]->samples, series[i]->count, err);
-        if (isnan(medians[i])) {
-            return PW_ENOMEM;
-        }
+    if (isnan(now) || isnan(before)) {
+        return PW_ENOMEM;
     }
     items = pw_arena_grow(newest->arena, newest->items, newest->count, &newest->capacity,
                           sizeof *items);
@@ -56,8 +55,7 @@ static int add(struct newest *newest, const char *id, const struct pw_series *co
         return pw_error_set_no_memory(err);
     }
     newest->items = items;
-    items[newest->count++] =
-        (struct pw_quarantined){id, series[0]->metric, medians[0] / medians[1]};
+    items[newest->count++] = (struct pw_quarantined){id, series[0]->metric, now / before};
     return 0;
 }
 
@@ -72,7 +70,7 @@ static int look_at(struct newest *newest, const char *id, const struct pw_series
     const size_t count = collect(newest, id, series, all);
     const int status = pw_quarantine_series(&rule, all, count, NULL, 0, held, err);
 
-    return status == 0 && held[0] ? add(newest, id, all, count, err) : status;
+    return status == 0 && held[0] && count > 1 ? add(newest, id, all, err) : status;
 }
 
 int pw_gate_find_quarantined(const struct pw_config *config, const struct pw_result *sessions,

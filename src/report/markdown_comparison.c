@@ -173,6 +173,17 @@ static void put_trailers(const struct context *context, struct pw_strbuf *out)
     }
 }
 
+/* A new baseline is accepted as the base, but leaves the anchor where it is. */
+static bool has_failure_since_base(const struct pw_report_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->entries[i].group == PW_REPORT_FAILING && rows->entries[i].row->since == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int make_commands(const struct context *context, struct pw_strbuf *out, struct pw_error *err)
 {
     struct pw_strbuf command = PW_STRBUF_INIT;
@@ -180,6 +191,8 @@ static int make_commands(const struct context *context, struct pw_strbuf *out, s
     put_command(out, "To reproduce, on head:", pw_strbuf_text(&command));
     if (context->rows.group_counts[PW_REPORT_FAILING] > 0) {
         put_trailers(context, out);
+    }
+    if (has_failure_since_base(&context->rows)) {
         pw_strbuf_clear(&command);
         pw_report_accept_command(context->comparison, &command);
         put_command(out, "To accept, on the main branch after merging:", pw_strbuf_text(&command));

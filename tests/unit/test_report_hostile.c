@@ -90,6 +90,7 @@ static void poison(struct sample *sample, const char *text)
         sample->rows[i].unit = text;
         sample->rows[i].reason = text;
         sample->rows[i].accepted = (struct pw_agreement){text, text, text, text, text};
+        sample->rows[i].since = i % 3 == 0 ? text : NULL;
     }
     comparison->mode = text;
     comparison->config = text;
@@ -102,6 +103,8 @@ static void poison(struct sample *sample, const char *text)
                                         .run_id = text,
                                         .source = text};
     comparison->head = comparison->base;
+    comparison->anchor =
+        (struct pw_anchor){.label = text, .side = comparison->base, .on_drift = PW_POLICY_FAIL};
     sample->warnings[0] = text;
 }
 
