@@ -114,21 +114,22 @@ static void test_bounds(void **state)
          NULL},
         {"work instructions +1KiB why", "bytes", PW_BETTER_LOWER, 2025, PW_VERDICT_REGRESSION,
          "exceeded", NULL},
-        {"work instructions -300 why", "1/s", PW_BETTER_HIGHER, 700, PW_VERDICT_ACCEPTED, "why", NULL},
+        {"work instructions -300 why", "1/s", PW_BETTER_HIGHER, 700, PW_VERDICT_ACCEPTED, "why",
+         NULL},
         {"w* * +50% why", "ns", PW_BETTER_LOWER, 1500, PW_VERDICT_ACCEPTED, "why", NULL},
         {"\"work\" \"instructions\" +50% a \"why\"", "ns", PW_BETTER_LOWER, 1500,
          PW_VERDICT_ACCEPTED, ": a \"why\"", NULL},
         {"  work\tinstructions   +50%   why", "ns", PW_BETTER_LOWER, 1500, PW_VERDICT_ACCEPTED,
          ": why", NULL},
         /* what does not fit accepts nothing */
-        {"work instructions -12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit +5",
-         "less is better here: write it with '+'"},
-        {"work instructions +12% why", "count", PW_BETTER_HIGHER, 900, PW_VERDICT_REGRESSION, "limit",
-         "more is better here: write it with '-'"},
-        {"work instructions +12MiB why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "the metric is a time"},
-        {"work instructions +12 why", "bytes", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "the metric is a size"},
+        {"work instructions -12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
+         "limit +5", "less is better here: write it with '+'"},
+        {"work instructions +12% why", "count", PW_BETTER_HIGHER, 900, PW_VERDICT_REGRESSION,
+         "limit", "more is better here: write it with '-'"},
+        {"work instructions +12MiB why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
+         "limit", "the metric is a time"},
+        {"work instructions +12 why", "bytes", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
+         "limit", "the metric is a size"},
         {"work instructions +12us why", "count", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
          "limit", "the metric has no such unit"},
         {"other instructions +12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
@@ -141,7 +142,8 @@ static void test_bounds(void **state)
          "'work removed' in commit 1234 accepts nothing: no benchmark of this id is missing"},
         /* nor what cannot be read */
         {"work instructions +12%", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "'Perf-Accept: work instructions +12%' in commit 1234 accepts nothing: a reason is required"},
+         "'Perf-Accept: work instructions +12%' in commit 1234 accepts nothing: a reason is "
+         "required"},
         {"work instructions +12% <reason>", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
          "limit", "a reason is required"},
         {"work removed", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
@@ -152,13 +154,13 @@ static void test_bounds(void **state)
         {"work instructions 12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
          "'12%' has no sign: write '+12%'"},
         {"work instructions +0% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "it is 0"},
+         "is 0"},
         {"work instructions +12furlongs why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
          "limit", "'+12furlongs' is no bound"},
-        {"work instructions +1e999% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "is no bound"},
-        {"\"work instructions +12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "a word in double quotes must end with one"},
+        {"work instructions +1e999% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
+         "limit", "is no bound"},
+        {"\"work instructions +12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
+         "limit", "a word in double quotes must end with one"},
         {"\"work\"x instructions +12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
          "limit", "a word in double quotes must end with one"},
     };
@@ -168,8 +170,8 @@ static void test_bounds(void **state)
         struct scene scene;
         scene_begin(&scene);
         agree(&scene, cases[i].trailer);
-        const struct pw_comparison_row *row = decide_change(
-            &scene, cases[i].unit, cases[i].better, cases[i].head, &by_5_percent);
+        const struct pw_comparison_row *row =
+            decide_change(&scene, cases[i].unit, cases[i].better, cases[i].head, &by_5_percent);
         const enum pw_verdict verdict = cases[i].verdict;
         if (cases[i].warning != NULL ? !fixture_has_warning(&scene.comparison, cases[i].warning)
                                      : scene.comparison.warning_count > 0) {
@@ -385,15 +387,15 @@ static void test_sessions_are_cut(void **state)
     assert_int_equal(pw_acceptances_add_trailer(&past, "work wall_time +30% why", "", "x", NULL),
                      0);
     past.items[0].older = (1u << 2) | (1u << 3);
-    assert_int_equal(
-        pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL), 0);
+    assert_int_equal(pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL),
+                     0);
     /* the centre of the newer two, and of all four */
     assert_true(fabs(fixture_row(&comparison, "work", "wall_time")->base - 1200.5) < 1.0);
     pw_comparison_release(&comparison);
 
     past.items[0].older = 0xF;
-    assert_int_equal(
-        pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL), 0);
+    assert_int_equal(pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL),
+                     0);
     fixture_expect(fixture_row(&comparison, "work", "wall_time"), PW_VERDICT_NO_BASELINE,
                    "every stored session is older than a change of it that was accepted");
     assert_int_not_equal(fixture_row(&comparison, "work", "max_rss")->verdict,
@@ -451,7 +453,8 @@ static void test_renamed_with_parts(void **state)
     add_entry(&scene.head, "work", "work", 1000);
     add_entry(&scene.head, "work/kept", "work", 10);
     decide(&scene, &work);
-    fixture_expect(fixture_row(&scene.comparison, "work/kept", "instructions"), PW_VERDICT_PASS, "");
+    fixture_expect(fixture_row(&scene.comparison, "work/kept", "instructions"), PW_VERDICT_PASS,
+                   "");
     fixture_expect(fixture_row(&scene.comparison, "old/lost", NULL), PW_VERDICT_MISSING,
                    "no longer reports it");
     assert_int_equal(scene.comparison.row_count, 3);

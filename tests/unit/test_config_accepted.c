@@ -91,7 +91,7 @@ static void test_mistakes(void **state)
          "'accepted[0].up_to': '12%' has no sign: write '+12%'"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: much, reason: r }\n", 3,
          "'much' is no bound"},
-        {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +0ms, reason: r }\n", 3, "it is 0"},
+        {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +0ms, reason: r }\n", 3, "is 0"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1e309%, reason: r }\n", 3,
          "is no bound"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1%, reason: '' }\n", 3,
@@ -170,8 +170,7 @@ static void test_former_names(void **state)
     assert_string_equal(config.benchmarks[0].renamed_from.items[0], "z");
     assert_int_equal(config.benchmarks[4].renamed_from.count, 2);
     assert_string_equal(config.benchmarks[4].renamed_from.items[1], "y/n=2,concurrency=2");
-    assert_ptr_equal(pw_config_find_renamed(&config, "x/n=1,concurrency=2"),
-                     &config.benchmarks[2]);
+    assert_ptr_equal(pw_config_find_renamed(&config, "x/n=1,concurrency=2"), &config.benchmarks[2]);
     assert_null(pw_config_find_renamed(&config, "x"));
     assert_null(pw_config_find_renamed(&config, "a"));
     pw_config_release(&config);

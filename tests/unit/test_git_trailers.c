@@ -35,7 +35,8 @@ static const char *const messages[] = {
     "title\\n\\n# a comment\\nPerf-Accept: a b +1%% x\\n",
     "title\\n\\nPerf-Accept: a b +1%% x\\nConflicts:\\n\\tfile\\n",
     "title\\n\\nPerf-Accept: a b +1%% x\\n\\nConflicts:\\n\\tfile\\n\\tother\\n",
-    "title\\n\\nPerf-Accept: a b +1%% x\\n# ------------------------ >8 ------------------------\\nno\\n",
+    "title\\n\\nPerf-Accept: a b +1%% x\\n# ------------------------ >8 "
+    "------------------------\\nno\\n",
     "title\\n\\nPerf-Accept: a b +1%% x\\n---\\nPerf-Accept: c d +2%% behind a line\\n",
     "title\\n\\nbody\\n---\\n\\nPerf-Accept: c d +2%% behind a line\\n",
     "title\\r\\n\\r\\nPerf-Accept: a b +1%% of another system\\r\\n folded\\r\\nOther: y\\r\\n",
@@ -65,8 +66,7 @@ static char *found_between(const char *repository, const char *from, const char 
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_arena arena = {NULL};
 
-    fixture_assert_ok(
-        pw_git_find_trailers(git, from, without, KEY, &arena, &trailers, &err), &err);
+    fixture_assert_ok(pw_git_find_trailers(git, from, without, KEY, &arena, &trailers, &err), &err);
     assert_false(trailers.is_cut);
     for (size_t i = 0; i < trailers.count; i++) {
         pw_strbuf_printf(&text, "%s%s", i == 0 ? "" : "\n", trailers.items[i].value);
@@ -102,11 +102,10 @@ static void test_as_git_reads_them(void **state)
     fixture_do("new r; c base");
     base = fixture_run("cd r; git rev-parse HEAD");
     for (size_t i = 0; i < PW_COUNT(messages); i++) {
-        char *head = fixture_run("cd r; printf '%s' | git commit-tree -p HEAD 'HEAD^{tree}'",
-                                 messages[i]);
-        char *expected =
-            fixture_run("cd r; git log -1 --format='%%(trailers:key=" KEY ",valueonly,unfold)' %s",
-                        head);
+        char *head =
+            fixture_run("cd r; printf '%s' | git commit-tree -p HEAD 'HEAD^{tree}'", messages[i]);
+        char *expected = fixture_run(
+            "cd r; git log -1 --format='%%(trailers:key=" KEY ",valueonly,unfold)' %s", head);
         char *found = text_of(found_between("r", head, base));
         drop_returns(expected);
         if (strcmp(found, expected) != 0) {
@@ -133,7 +132,8 @@ static void test_invalid_text_is_replaced(void **state)
                        "printf '\\nt\\n\\nPerf-Accept: a\\377b \\303\\n'; } |\n"
                        "git hash-object -w -t commit --stdin");
     found = found_between("r", head, base);
-    assert_string_equal(found, "a\xEF\xBF\xBD" "b \xEF\xBF\xBD");
+    assert_string_equal(found, "a\xEF\xBF\xBD"
+                               "b \xEF\xBF\xBD");
     free(found);
     free(head);
     free(base);
