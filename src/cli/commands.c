@@ -48,7 +48,10 @@ static const char CHECK_TEXT[] =
     "baselines for what is a clear pass by them, and pairs for everything else.\n\n"
     "The base is the revision of --base, else what the CI system says, else the merge base with "
     "the default branch, else the first parent. The report says which commit was used, why, and "
-    "how far away it is.";
+    "how far away it is.\n\n"
+    "A change for the worse is accepted by a line 'Perf-Accept: BENCHMARK METRIC +12% REASON' in "
+    "the last paragraph of the message of a commit since the base, or by an entry of "
+    "baselines/accepted.yml; that a benchmark is gone, by 'Perf-Accept: BENCHMARK removed REASON'.";
 
 static const char RUN_TEXT[] =
     "Runs the benchmarks of perfwarden.yml and prints what was measured. Compares nothing and "
