@@ -52,7 +52,10 @@ static const char CHECK_TEXT[] =
     "how far away it is. Where 'gate.anchor' of perfwarden.yml names an older commit, such as the "
     "last release, head is compared with that too.\n\n"
     "Where baselines are kept in git, newer ones are fetched from the remote first; when it cannot "
-    "be reached, the comparison says so and goes on with what is here.";
+    "be reached, the comparison says so and goes on with what is here.\n\n"
+    "A change for the worse is accepted by a line 'Perf-Accept: BENCHMARK METRIC +12% REASON' in "
+    "the last paragraph of the message of a commit since the base, or by an entry of "
+    "baselines/accepted.yml; that a benchmark is gone, by 'Perf-Accept: BENCHMARK removed REASON'.";
 
 static const char RUN_TEXT[] =
     "Runs the benchmarks of perfwarden.yml and prints what was measured. Compares nothing and "

@@ -161,7 +161,8 @@ static void put_trailers(const struct context *context, struct pw_strbuf *out)
     const size_t start = out->length;
     pw_strbuf_puts(out, "To accept what is intended, end a commit message with a paragraph of:\n\n"
                         "<pre>");
-    const size_t count = pw_report_accept_trailers(&context->rows, put_trailer, out);
+    const size_t count =
+        pw_report_accept_trailers(context->comparison, &context->rows, put_trailer, out);
     if (count == 0) {
         pw_strbuf_truncate(out, start);
         return;
