@@ -112,10 +112,11 @@ static void gives_up_in_the_end(void **state)
     struct pw_git_exchange done = {.sent = 7};
 
     scene_store("a", "2f/a", "1");
-    fixture_do("cd r.git; printf '#!/bin/sh\\necho \"not today\" >&2; exit 1\\n' >hooks/update; "
+    fixture_do("cd r.git; printf '#!/bin/sh\\necho \"not today, https://u:secret@h\" >&2; exit "
+               "1\\n' >hooks/update; "
                "chmod +x hooks/update");
     const int status = push_within("a", UINT64_C(2000000000), NULL, &done, &err);
-    assert_non_null(strstr(pw_error_message(&err), "not today"));
+    assert_non_null(strstr(pw_error_message(&err), "not today, https://h"));
     assert_non_null(strstr(pw_error_message(&err), "hook declined"));
     fixture_assert_error(status, PW_EGIT, &err, "within 2 s; wait longer)");
     assert_int_equal(done.sent, 7);
@@ -217,6 +218,7 @@ static void asks_nobody(void **state)
     assert_int_equal(setenv("GIT_ASKPASS", "/bin/false", 1), 0);
     assert_int_equal(unsetenv("GIT_SSH_COMMAND") | unsetenv("GIT_SSH"), 0);
     scene_store("a", "2f/a", "1");
+    scene_store("r.git", "2f/theirs", "2");
     fixture_do("printf '#!/bin/sh\\nenv >%s/env; exec git-upload-pack \"$@\"\\n' >spy; "
                "chmod +x spy; git -C a config remote.origin.uploadpack $PWD/spy; "
                "printf '#!/bin/sh\\n: >%s/hooked\\n' >a/.git/hooks/pre-push; "

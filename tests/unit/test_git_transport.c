@@ -243,7 +243,11 @@ static void says_why_it_cannot_fetch(void **state)
         const char *text;
     } cases[] = {
         {"true", "nowhere", REF, PW_EGIT, "'nowhere' does not appear to be a git repository"},
-        {"rm -rf r.git", "origin", REF, PW_EGIT, "cannot ask 'origin' for '" REF "'"},
+        {"printf '#!/bin/sh\\necho \"fatal: not https://u:secret@h/x\" >&2; exit 1\\n' >say; "
+         "chmod +x say; git -C a config remote.origin.uploadpack $PWD/say",
+         "origin", REF, PW_EGIT, "not https://h/x"},
+        {"git -C a config --unset remote.origin.uploadpack; rm -rf r.git", "origin", REF, PW_EGIT,
+         "cannot ask 'origin' for '" REF "'"},
         {"true", "https://u:secret@127.0.0.1:1/x", REF, PW_EGIT, "'https://127.0.0.1:1/x'"},
         {"true", "origin", "refs/heads/main", PW_EINVAL, "checked out"},
         {"true", "origin", "main", PW_EINVAL, "full name"},
