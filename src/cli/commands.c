@@ -75,7 +75,7 @@ static const char BASELINE_TEXT[] =
     "  remove REV...   forget stored results\n"
     "  fetch [REMOTE]  take in what a remote has stored, keep what is here\n"
     "  push [REMOTE]   give a remote what is stored here, keep what is there\n"
-    "  prune           forget what no rule of 'baseline.keep' keeps; --dry-run says what\n"
+    "  prune           forget what 'baseline.keep' does not keep; --dry-run says what\n"
     "  export [REV...] write results as JSON Lines, CSV or an SQLite database\n"
     "  import FILE...  store results from such files, all of them or none\n"
     "  verify          read everything stored, and name what is damaged\n\n"
