@@ -115,10 +115,10 @@ static void gives_up_in_the_end(void **state)
     fixture_do("cd r.git; printf '#!/bin/sh\\necho \"not today, https://u:secret@h\" >&2; exit "
                "1\\n' >hooks/update; "
                "chmod +x hooks/update");
-    const int status = push_within("a", UINT64_C(2000000000), NULL, &done, &err);
+    const int status = push_within("a", UINT64_C(4000000000), NULL, &done, &err);
     assert_non_null(strstr(pw_error_message(&err), "not today, https://h"));
     assert_non_null(strstr(pw_error_message(&err), "hook declined"));
-    fixture_assert_error(status, PW_EGIT, &err, "within 2 s; wait longer)");
+    fixture_assert_error(status, PW_EGIT, &err, "within 4 s; wait longer)");
     assert_int_equal(done.sent, 7);
     scene_assert_files("a", "2f/a");
 }
