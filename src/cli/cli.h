@@ -33,6 +33,9 @@ struct pw_arguments {
     const char *head;      /* --head: NULL, a revision, or "worktree" */
     const char *results;   /* --results */
     uint64_t seed;         /* --seed; meaningful with has_seed */
+    int64_t since_s;       /* baseline list|export --since; meaningful with has_since */
+    int64_t until_s;       /* baseline list|export --until; meaningful with has_until */
+    size_t limit;          /* baseline list|export -n; 0 for none */
     bool has_seed;
     bool is_rebuild;         /* --rebuild */
     bool runs_identical;     /* --run-identical */
@@ -55,13 +58,10 @@ struct pw_arguments {
     enum pw_when progress; /* --progress */
     const char *format;    /* report --format */
     const char *portable;  /* baseline export|import --format */
-    bool is_json;          /* baseline list|show|prune|verify --json */
     struct pw_words from;  /* baseline update --from, repeatable */
-    int64_t since_s;       /* baseline list|export --since; meaningful with has_since */
-    int64_t until_s;       /* baseline list|export --until; meaningful with has_until */
+    bool is_json;          /* baseline list|show|prune|verify --json */
     bool has_since;
     bool has_until;
-    size_t limit;            /* baseline list|export -n; 0 for none */
     bool is_force_dirty;     /* baseline update --force-dirty */
     bool is_all;             /* baseline remove --all: every result of the named commits */
     const char *ci;          /* init --ci */
