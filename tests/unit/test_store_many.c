@@ -145,6 +145,33 @@ static void refuses_names_that_are_no_names(void **state)
     }
 }
 
+/* A directory has no commits: what was written before the failure is taken back. */
+static void a_directory_takes_back_what_it_wrote(void **state)
+{
+    struct store_fixture *home = *state;
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_import import = {0};
+    struct pw_store_added added = {0};
+    char *commit = store_fixture_commit("m2");
+
+    store_fixture_add(home, "m1", HERE, 1);
+    put(&import, "m1", HERE, 2, NULL);
+    put(&import, "m0", HERE, 3, NULL);
+    put(&import, "m2", HERE, 4, NULL);
+    fixture_do("c=%s; mkdir -p r/baselines/$(echo $c | cut -c 1-2); "
+               "touch r/baselines/$(echo $c | cut -c 1-2)/$c",
+               commit);
+    fixture_assert_error(pw_store_add_many(home->store, import.items, import.count, &added, &err),
+                         PW_EFORMAT, &err, "is in its place");
+    assert_int_equal(count_stored(home), 1);
+    fixture_do("rm r/baselines/*/%s", commit);
+    fixture_assert_ok(pw_store_add_many(home->store, import.items, import.count, &added, &err),
+                      &err);
+    assert_int_equal(added.stored, 3);
+    pw_import_release(&import);
+    free(commit);
+}
+
 static void knows_what_cannot_be_written_in_git(void **state)
 {
     static const struct {
@@ -206,6 +233,8 @@ int main(void)
         IN_BOTH_HOMES(stores_nothing_when_one_contradicts),
         IN_BOTH_HOMES(refuses_one_run_with_two_contents),
         IN_BOTH_HOMES(refuses_names_that_are_no_names),
+        cmocka_unit_test_setup_teardown(a_directory_takes_back_what_it_wrote,
+                                        store_fixture_setup_directory, store_fixture_teardown),
         cmocka_unit_test_setup_teardown(knows_what_cannot_be_written_in_git,
                                         store_fixture_setup_git, store_fixture_teardown),
         cmocka_unit_test_setup_teardown(knows_what_cannot_be_written_in_a_directory,
