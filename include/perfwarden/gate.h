@@ -34,6 +34,16 @@ struct pw_side {
     size_t sessions; /**< results behind it */
 };
 
+/** Who agreed to a change for the worse, and how. Texts; NULL for what is not known or applies not.
+ */
+struct pw_agreement {
+    const char *by;
+    const char *reason;
+    const char *bound;   /**< as it was written: "+12%"; NULL for a benchmark that was removed */
+    const char *expires; /**< the last day it holds: "2027-01-31" */
+    const char *where;   /**< "commit 1234567890ab", "baselines/accepted.yml:4" */
+};
+
 /** One benchmark and metric compared. Values are in the metric's base unit; what is unknown is NAN.
  */
 struct pw_comparison_row {
@@ -71,6 +81,7 @@ struct pw_comparison_row {
     const char *since;
     /** Better by more than `baseline.quarantine`: hardly true before a second session says so. */
     bool is_unconfirmed;
+    struct pw_agreement accepted; /**< set when the verdict is `accepted` */
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };
@@ -129,6 +140,8 @@ int pw_comparison_explain_mode(struct pw_comparison *comparison, const char *rea
 /** Make the exit code at least this serious (enum pw_exit): perfwarden itself failed on the way. */
 void pw_comparison_escalate(struct pw_comparison *comparison, int exit_code);
 
+struct pw_acceptances; /* gate/acceptance.h */
+
 /** What the gate decides with. */
 struct pw_gate_options {
     const struct pw_config *config; /**< NULL, for pw_gate_unpaired() only: documented defaults */
@@ -144,6 +157,14 @@ struct pw_gate_options {
     const struct pw_result *later;
     size_t later_count;
     bool is_anchor; /**< the base is an anchor: what failed there only is no_baseline */
+    /** What was agreed to between base and head; NULL for nothing. Not const: authors are found
+     * out when they are needed. */
+    struct pw_acceptances *acceptances;
+    /** stored: what was agreed to between the sessions; NULL for nothing */
+    const struct pw_acceptances *past;
+    /** It is a part of a comparison: an agreement that is about nothing here may be about the rest
+     */
+    bool is_part;
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */

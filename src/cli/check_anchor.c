@@ -42,6 +42,7 @@ int pw_check_find_anchor(struct pw_check *check, struct pw_error *err)
 void pw_check_release_anchor(struct pw_check *check)
 {
     pw_store_search_release(&check->anchor.search);
+    pw_acceptances_release(&check->anchor.agreed);
 }
 
 void pw_check_describe_anchor(const struct pw_check *check, struct pw_strbuf *out)
@@ -78,9 +79,8 @@ static size_t count_later(const struct pw_check *check)
     return count;
 }
 
-/* What the gate goes by here. What was accepted between the anchor and head belongs here too. */
-static struct pw_gate_options options_of(const struct pw_check *check,
-                                         const struct pw_config *config)
+/* What the gate goes by here. */
+static struct pw_gate_options options_of(struct pw_check *check, const struct pw_config *config)
 {
     const struct pw_arguments *arguments = check->arguments;
     return (struct pw_gate_options){
@@ -91,6 +91,8 @@ static struct pw_gate_options options_of(const struct pw_check *check,
         .later = check->search.sessions,
         .later_count = count_later(check),
         .is_anchor = true,
+        .acceptances = &check->anchor.agreed,
+        .is_part = true,
     };
 }
 
@@ -132,6 +134,11 @@ static int compare_stored(struct pw_check *check, const struct pw_config *config
     const struct pw_side side = side_of(check);
     struct pw_strbuf why = PW_STRBUF_INIT;
     int status = explain(check, &why, err);
+    if (status == PW_OK) {
+        status = pw_check_find_acceptances(check, side.commit, check->project.head.commit,
+                                           &check->anchor.agreed, err);
+        check->anchor.agreed.warning_count = 0; /* the comparison with the base tells them */
+    }
     if (status == PW_OK) {
         status = pw_gate_stored(&options, search->sessions, search->session_count,
                                 pw_strbuf_text(&why), &side, &check->head, out, err);

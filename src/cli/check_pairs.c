@@ -64,6 +64,16 @@ bool pw_check_is_budget_spent(const struct pw_check *check)
 int pw_check_run_pairs(struct pw_check *check, const struct pw_check_pairing *pairing,
                        struct pw_comparison *out, struct pw_error *err)
 {
+    struct pw_acceptances *agreed =
+        pairing->is_anchor ? &check->anchor.agreed : &check->agreed_pairs;
+    int status =
+        pw_check_find_acceptances(check, pairing->base->commit, check->head_commit, agreed, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    if (pairing->wanted != NULL) { /* the comparison before has told what could not be read */
+        agreed->warning_count = 0;
+    }
     const struct pw_paired_request request = {
         .base = pairing->base,
         .head_commit = check->head_commit,
@@ -73,10 +83,10 @@ int pw_check_run_pairs(struct pw_check *check, const struct pw_check_pairing *pa
         .decided_elsewhere = pairing->decided_elsewhere,
         .is_anchor = pairing->is_anchor,
         .budget_ns = budget_left(check),
+        .acceptances = agreed,
     };
     struct pw_paired paired = {0};
-    int status =
-        pw_paired_run(check->cli, check->arguments, &check->project, &request, &paired, err);
+    status = pw_paired_run(check->cli, check->arguments, &check->project, &request, &paired, err);
     if (status != PW_OK) {
         return status;
     }

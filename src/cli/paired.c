@@ -41,6 +41,8 @@ static int begin_gate(struct session *session, struct pw_error *err)
         .decided_elsewhere = session->request->decided_elsewhere,
         .runs_min = session->arguments->runs_min,
         .is_anchor = session->request->is_anchor,
+        .acceptances = session->request->acceptances,
+        .is_part = session->request->wanted != NULL || session->arguments->filters.count > 0,
     };
     return pw_gate_pairs_begin(&session->gate_options, &session->sides.results[PW_PAIRED_BASE],
                                &session->sides.results[PW_PAIRED_HEAD], &session->gate, err);
@@ -57,6 +59,16 @@ static bool has_limit(const struct pw_benchmark *benchmark)
     return false;
 }
 
+/* Whether the base has a benchmark, be it under a former name. */
+static bool is_declared(const struct pw_config *declared, const struct pw_benchmark *benchmark)
+{
+    bool is_found = pw_config_find(declared, benchmark->id) != NULL;
+    for (size_t i = 0; !is_found && i < benchmark->renamed_from.count; i++) {
+        is_found = pw_config_find(declared, benchmark->renamed_from.items[i]) != NULL;
+    }
+    return is_found;
+}
+
 /* Why no pair of this benchmark is needed, where none is. */
 static int exempt_one(struct session *session, size_t index, struct pw_error *err)
 {
@@ -64,7 +76,7 @@ static int exempt_one(struct session *session, size_t index, struct pw_error *er
     const struct pw_benchmark *base = &session->sides.configs[PW_PAIRED_BASE].benchmarks[index];
     bool is_identical = false;
     const char *what = NULL;
-    if (session->sides.has_declared && pw_config_find(&session->sides.declared, head->id) == NULL) {
+    if (session->sides.has_declared && !is_declared(&session->sides.declared, head)) {
         return pw_gate_pairs_exempt(session->gate, head->id, PW_VERDICT_NO_BASELINE, NULL,
                                     "new benchmark: the base's configuration has none of this id",
                                     err);
@@ -94,7 +106,8 @@ static int exempt_missing(struct session *session, struct pw_error *err)
         const struct pw_benchmark *benchmark = &declared->benchmarks[i];
         if (pw_benchmark_is_selected(benchmark, arguments->filters.items,
                                      arguments->filters.count) &&
-            pw_config_find(&session->project->config, benchmark->id) == NULL) {
+            pw_config_find(&session->project->config, benchmark->id) == NULL &&
+            pw_config_find_renamed(&session->project->config, benchmark->id) == NULL) {
             status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_MISSING, NULL,
                                           "the base has this benchmark, the head has not", err);
             session->missing++;

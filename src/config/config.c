@@ -185,6 +185,20 @@ const struct pw_benchmark *pw_config_find(const struct pw_config *config, const 
     return NULL;
 }
 
+const struct pw_benchmark *pw_config_find_renamed(const struct pw_config *config,
+                                                  const char *benchmark_id)
+{
+    for (size_t i = 0; i < config->benchmark_count; i++) {
+        const struct pw_strings *former = &config->benchmarks[i].renamed_from;
+        for (size_t k = 0; k < former->count; k++) {
+            if (strcmp(former->items[k], benchmark_id) == 0) {
+                return &config->benchmarks[i];
+            }
+        }
+    }
+    return NULL;
+}
+
 const struct pw_threshold *pw_benchmark_threshold(const struct pw_benchmark *benchmark,
                                                   const char *metric)
 {

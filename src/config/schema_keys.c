@@ -60,6 +60,18 @@ static const struct pw_schema_section sections[] = {
     {PW_SECTION_BASELINE, "baseline", "baseline.", "Where results to compare with are kept."},
     {PW_SECTION_REPORT, "report", "report.",
      "Files that `perfwarden check` always writes, relative to the directory of the file."},
+    {PW_SECTION_KEEP, "keep", "baseline.keep.",
+     "Which stored results `perfwarden baseline prune` keeps. One that any rule keeps is kept, and "
+     "the newest of each environment always."},
+};
+
+static const struct pw_schema_section accepted_sections[] = {
+    {PW_SECTION_ACCEPTED_FILE, "The file of accepted changes", "",
+     "Changes for the worse that are agreed to may be kept in a file, `baselines/accepted.yml` if "
+     "`gate.accepted` names no other. It is read as strictly as this one."},
+    {PW_SECTION_ACCEPTED, "accepted", "accepted[].",
+     "A list; each entry accepts a change of a metric up to a bound, or that a benchmark was "
+     "removed."},
 };
 
 static const struct pw_schema_key keys[] = {
@@ -150,6 +162,7 @@ static const struct pw_schema_key keys[] = {
                 "thresholds may name any metric.",
      .example = "google-benchmark"},
 
+#include "schema_accepted.inc"
 #include "schema_settings.inc"
 
     {.sections = PW_SECTION_RUNS,
@@ -290,6 +303,14 @@ static const struct pw_schema_key keys[] = {
      .summary = "The ref for `store: git`.",
      .example = "refs/perfwarden/baselines"},
     {.sections = PW_SECTION_BASELINE,
+     .name = "remote",
+     .type = PW_TYPE_NAME,
+     .offset = offsetof(struct pw_baseline_config, remote),
+     .without = "the remote that the current branch follows, else `origin`, else the only one",
+     .summary = "For `store: git`: the remote, by its name or its URL, that `baseline fetch` and "
+                "`baseline push` exchange the ref with, and that `check` looks at.",
+     .example = "upstream"},
+    {.sections = PW_SECTION_BASELINE,
      .name = "path",
      .type = PW_TYPE_PATH,
      .offset = offsetof(struct pw_baseline_config, path),
@@ -306,6 +327,16 @@ static const struct pw_schema_key keys[] = {
                 "`remeasure` measures base and head here in pairs, and warns where that cannot be "
                 "done because nothing says how to `build`.",
      .example = "fail"},
+    {.sections = PW_SECTION_BASELINE,
+     .name = "keep",
+     .type = PW_TYPE_GROUP,
+     .child = PW_SECTION_KEEP,
+     .offset = offsetof(struct pw_baseline_config, keep),
+     .without = "`perfwarden baseline prune` has no rules and removes nothing",
+     .summary = "Which results `perfwarden baseline prune` keeps.",
+     .example = "{ days: 365, tags: [\"v*\"] }"},
+
+#include "schema_keep.inc"
 
     {.sections = PW_SECTION_BASELINE,
      .name = "quarantine",
@@ -347,6 +378,12 @@ const struct pw_schema_key *pw_schema_keys(size_t *count)
 {
     *count = PW_COUNT(keys);
     return keys;
+}
+
+const struct pw_schema_section *pw_schema_accepted_sections(size_t *count)
+{
+    *count = PW_COUNT(accepted_sections);
+    return accepted_sections;
 }
 
 const struct pw_schema_section *pw_schema_sections(size_t *count)

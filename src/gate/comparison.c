@@ -128,6 +128,22 @@ int pw_comparison_decide(struct pw_comparison *comparison, struct pw_comparison_
     return status;
 }
 
+int pw_comparison_copy_agreement(struct pw_comparison *comparison, const struct pw_agreement *from,
+                                 struct pw_agreement *out, struct pw_error *err)
+{
+    struct pw_agreement copy = *from;
+    const char **const texts[] = {&copy.by, &copy.reason, &copy.bound, &copy.expires, &copy.where};
+
+    for (size_t i = 0; i < PW_COUNT(texts); i++) {
+        const int status = pw_comparison_copy(comparison, *texts[i], texts[i], err);
+        if (status != 0) {
+            return status;
+        }
+    }
+    *out = copy;
+    return 0;
+}
+
 int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_comparison_row *from,
                            struct pw_error *err)
 {
@@ -154,6 +170,9 @@ int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_com
     }
     if (status == 0) {
         status = pw_comparison_copy(comparison, from->since, &copy.since, err);
+    }
+    if (status == 0) {
+        status = pw_comparison_copy_agreement(comparison, &from->accepted, &copy.accepted, err);
     }
     if (status == 0) {
         *row = copy;

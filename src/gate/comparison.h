@@ -38,6 +38,10 @@ int pw_comparison_add_reason(struct pw_comparison *comparison, struct pw_compari
 int pw_comparison_copy_anchor(struct pw_comparison *comparison, const struct pw_anchor *from,
                               struct pw_anchor *out, struct pw_error *err) PW_MUST_CHECK;
 
+/** Copy an agreement's texts. @return 0; PW_ENOMEM */
+int pw_comparison_copy_agreement(struct pw_comparison *comparison, const struct pw_agreement *from,
+                                 struct pw_agreement *out, struct pw_error *err) PW_MUST_CHECK;
+
 /** Append a copy of another comparison's row. @return 0; PW_ENOMEM */
 int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_comparison_row *from,
                            struct pw_error *err) PW_MUST_CHECK;

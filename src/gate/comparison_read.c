@@ -253,6 +253,23 @@ static void read_threshold(struct reader *reader, const struct pw_json *row,
     out->limit = read_number(reader, value, "limit");
 }
 
+static void read_agreement(struct reader *reader, const struct pw_json *row,
+                           struct pw_agreement *out)
+{
+    const struct pw_json *object = pw_json_get(row, "accepted");
+    size_t count;
+    const struct pw_agreement_member *members = pw_comparison_agreement_members(&count);
+
+    if (is_absent(object)) {
+        return;
+    }
+    object = read_object(reader, row, "accepted");
+    for (size_t i = 0; i < count; i++) {
+        const char *text = read_text(reader, object, members[i].key);
+        memcpy((char *)out + members[i].offset, &text, sizeof text);
+    }
+}
+
 static void read_row(struct reader *reader, const struct pw_json *object)
 {
     const char *benchmark;
@@ -291,6 +308,7 @@ static void read_row(struct reader *reader, const struct pw_json *object)
     }
     read_interval(reader, object, &row->interval);
     read_threshold(reader, object, &row->threshold);
+    read_agreement(reader, object, &row->accepted);
     row->base_samples = read_count(reader, object, "base_samples");
     row->head_samples = read_count(reader, object, "head_samples");
     row->pairs = read_count(reader, object, "pairs");

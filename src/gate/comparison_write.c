@@ -24,10 +24,13 @@ static const char *const gate_keys[] = {
     "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
     "on_no_baseline", "on_inconclusive", NULL};
 static const char *const row_keys[] = {
-    "benchmark",    "declared",   "metric",  "unit",     "better",      "verdict",
-    "reason",       "method",     "base",    "head",     "ratio",       "e_value",
-    "p_value",      "detectable", "noise",   "interval", "threshold",   "base_samples",
-    "head_samples", "pairs",      "against", "since",    "unconfirmed", NULL};
+    "benchmark", "declared",  "metric",       "unit",         "better",
+    "verdict",   "reason",    "method",       "base",         "head",
+    "ratio",     "e_value",   "p_value",      "detectable",   "noise",
+    "interval",  "threshold", "base_samples", "head_samples", "pairs",
+    "against",   "since",     "unconfirmed",  "accepted",     NULL};
+
+static const char *const agreement_keys[] = {"by", "reason", "bound", "expires", "where", NULL};
 
 static void put_unknown(struct pw_json_writer *writer, const struct pw_json *object,
                         const char *const *known)
@@ -133,6 +136,25 @@ static void put_threshold(struct pw_json_writer *writer, const struct pw_thresho
     pw_json_end(writer);
 }
 
+/* Only where there is one: most rows have none. */
+static void put_agreement(struct pw_json_writer *writer, const struct pw_comparison_row *row)
+{
+    size_t count;
+    const struct pw_agreement_member *members = pw_comparison_agreement_members(&count);
+
+    if (row->verdict != PW_VERDICT_ACCEPTED) {
+        return;
+    }
+    pw_json_begin_object(writer, "accepted");
+    for (size_t i = 0; i < count; i++) {
+        const char *text;
+        memcpy(&text, (const char *)&row->accepted + members[i].offset, sizeof text);
+        pw_json_put_string(writer, members[i].key, text);
+    }
+    put_unknown(writer, pw_json_get(row->unknown, "accepted"), agreement_keys);
+    pw_json_end(writer);
+}
+
 static void put_row(struct pw_json_writer *writer, const struct pw_comparison_row *row)
 {
     size_t count;
@@ -166,6 +188,7 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
     if (row->is_unconfirmed) {
         pw_json_put_bool(writer, "unconfirmed", true);
     }
+    put_agreement(writer, row);
     put_unknown(writer, row->unknown, row_keys);
     pw_json_end(writer);
 }

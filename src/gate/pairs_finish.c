@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acceptance.h"
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
@@ -338,6 +339,9 @@ int pw_gate_pairs_finish(struct pw_gate_pairs *pairs, const struct pw_side *base
     }
     if (status == 0) {
         status = fill_rows(&finish, err);
+    }
+    if (status == 0) {
+        status = pw_gate_accept(pairs->options, &finish.out, err);
     }
     if (status == 0) {
         status = pw_gate_finish(&finish.out, err);

@@ -10,16 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acceptance.h"
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
 #include "policy.h"
 #include "prediction.h"
 #include "quarantine.h"
+#include "stored_series.h"
 #include "threshold.h"
 
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
+
+static const char older_sessions[] =
+    "every stored session is older than a change of it that was accepted: run 'perfwarden baseline "
+    "update' on the base";
 
 /** A stored comparison under way. */
 struct stored {
@@ -63,9 +69,32 @@ static int judge_believed(struct stored *stored, struct pw_metric_case *item,
     return status;
 }
 
-static int judge_series(struct stored *stored, const struct pw_result_benchmark *entry,
-                        const struct pw_series *head, const struct pw_threshold *threshold,
-                        struct pw_error *err)
+/* The sessions that a series is compared with: those since the last change that was accepted. */
+static size_t collect(struct stored *stored, const struct pw_benchmark *benchmark,
+                      const struct pw_result_benchmark *entry, const struct pw_series *head,
+                      const struct pw_series **bases, const char **why)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < stored->session_count; i++) {
+        const struct pw_series *series;
+        if (pw_stored_cut(stored->context.options, i, entry, head->metric) != NULL) {
+            *why = count == 0 && *why == NULL ? older_sessions : *why;
+            continue;
+        }
+        series = pw_stored_series(&stored->out.arena,
+                                  pw_stored_entry(&stored->sessions[i], benchmark, entry->id), head,
+                                  why);
+        if (series != NULL) {
+            bases[count++] = series;
+        }
+    }
+    return count;
+}
+
+static int judge_series(struct stored *stored, const struct pw_benchmark *benchmark,
+                        const struct pw_result_benchmark *entry, const struct pw_series *head,
+                        const struct pw_threshold *threshold, struct pw_error *err)
 {
     const struct pw_series *bases[PW_PREDICTION_MAX_SESSIONS];
     struct pw_metric_case item = {.benchmark = entry->id,
@@ -75,13 +104,7 @@ static int judge_series(struct stored *stored, const struct pw_result_benchmark 
                                   .threshold = threshold};
     const char *why = NULL;
 
-    for (size_t i = 0; i < stored->session_count; i++) {
-        const struct pw_series *series = pw_stored_series(
-            &stored->out.arena, pw_entries_find(&stored->sessions[i], entry->id), head, &why);
-        if (series != NULL) {
-            bases[item.base_count++] = series;
-        }
-    }
+    item.base_count = collect(stored, benchmark, entry, head, bases, &why);
     if (stored->session_count == 0) {
         item.no_baseline = stored->no_baseline;
     } else {
@@ -94,8 +117,9 @@ static int judge_series(struct stored *stored, const struct pw_result_benchmark 
 }
 
 /* A metric of an entry that the nearest session has and the head lost. */
-static int check_lost_series(struct stored *stored, const struct pw_result_benchmark *entry,
-                             const char *metric, struct pw_error *err)
+static int check_lost_series(struct stored *stored, const struct pw_benchmark *benchmark,
+                             const struct pw_result_benchmark *entry, const char *metric,
+                             struct pw_error *err)
 {
     const struct pw_result_benchmark *nearest;
     const struct pw_series *series;
@@ -104,7 +128,7 @@ static int check_lost_series(struct stored *stored, const struct pw_result_bench
     if (stored->session_count == 0) {
         return 0;
     }
-    nearest = pw_entries_find(&stored->sessions[0], entry->id);
+    nearest = pw_stored_entry(&stored->sessions[0], benchmark, entry->id);
     series = nearest != NULL ? pw_result_benchmark_series(nearest, metric) : NULL;
     if (series == NULL || series->count == 0) {
         return 0;
@@ -118,9 +142,9 @@ static int check_lost_series(struct stored *stored, const struct pw_result_bench
 }
 
 /* One threshold over all that a benchmark yielded. */
-static int judge_threshold(struct stored *stored, struct pw_entry_group group,
-                           const struct pw_threshold *threshold, bool *is_matched,
-                           struct pw_error *err)
+static int judge_threshold(struct stored *stored, const struct pw_benchmark *benchmark,
+                           struct pw_entry_group group, const struct pw_threshold *threshold,
+                           bool *is_matched, struct pw_error *err)
 {
     int status = 0;
 
@@ -138,8 +162,9 @@ static int judge_threshold(struct stored *stored, struct pw_entry_group group,
         if (entry->status != PW_MEASURED_OK) {
             continue;
         }
-        status = series != NULL ? judge_series(stored, entry, series, threshold, err)
-                                : check_lost_series(stored, entry, threshold->metric, err);
+        status = series != NULL
+                     ? judge_series(stored, benchmark, entry, series, threshold, err)
+                     : check_lost_series(stored, benchmark, entry, threshold->metric, err);
     }
     return status;
 }
@@ -157,7 +182,8 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
         return pw_error_set_no_memory(err);
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
-        status = judge_threshold(stored, group, &benchmark->thresholds[i], &matched[i], err);
+        status =
+            judge_threshold(stored, benchmark, group, &benchmark->thresholds[i], &matched[i], err);
         has_match = has_match || matched[i];
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
@@ -170,11 +196,12 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
     return status;
 }
 
-static int warn_about_command(struct stored *stored, const struct pw_result_benchmark *entry,
-                              struct pw_error *err)
+static int warn_about_command(struct stored *stored, const struct pw_benchmark *benchmark,
+                              const struct pw_result_benchmark *entry, struct pw_error *err)
 {
     const struct pw_result_benchmark *base =
-        stored->session_count > 0 ? pw_entries_find(&stored->sessions[0], entry->id) : NULL;
+        stored->session_count > 0 ? pw_stored_entry(&stored->sessions[0], benchmark, entry->id)
+                                  : NULL;
 
     if (base == NULL || pw_entry_has_same_command(entry, base)) {
         return 0;
@@ -204,7 +231,7 @@ static int compare_benchmark(struct stored *stored, const struct pw_benchmark *b
                                          pw_entry_failure(group.items[i]), err);
     }
     if (status == 0) {
-        status = warn_about_command(stored, group.items[0], err);
+        status = warn_about_command(stored, benchmark, group.items[0], err);
     }
     if (status != 0 || (has_failed && group.count == 1)) {
         return status;
@@ -222,29 +249,49 @@ static bool has_failure(struct pw_entry_group group)
     return false;
 }
 
+/* A benchmark that the configuration has no more: said once, for all that it yielded. */
+static int add_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
+                        struct pw_error *err)
+{
+    if (!pw_entries_is_first(&stored->sessions[0], entry)) {
+        return 0;
+    }
+    return pw_comparison_add_whole(&stored->out, entry->declared, PW_VERDICT_MISSING,
+                                   "the baseline has this benchmark, the configuration has "
+                                   "not: restore it, or store a new baseline with 'perfwarden "
+                                   "baseline update' to give it up",
+                                   err);
+}
+
 /* An entry of the nearest session that the head does not have. */
 static int check_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
                           struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
-    const struct pw_entry_group group = pw_entries_group(&stored->head, entry->declared);
+    const struct pw_benchmark *benchmark = pw_config_find(options->config, entry->declared);
+    const char *id = entry->id;
 
     if (!pw_entry_is_selected(entry, options->filters, options->filter_count)) {
         return 0;
     }
-    if (pw_config_find(options->config, entry->declared) == NULL) {
-        if (!pw_entries_is_first(&stored->sessions[0], entry)) {
-            return 0;
+    if (benchmark == NULL) {
+        benchmark = pw_config_find_renamed(options->config, entry->declared);
+        if (benchmark == NULL) {
+            return add_vanished(stored, entry, err);
         }
-        return pw_comparison_add_whole(&stored->out, entry->declared, PW_VERDICT_MISSING,
-                                       "the baseline has this benchmark, the configuration has "
-                                       "not: restore it, or store a new baseline with 'perfwarden "
-                                       "baseline update' to give it up",
-                                       err);
+        id = pw_stored_id_today(&stored->out.arena, benchmark, entry);
+        if (id == NULL) {
+            return pw_error_set_no_memory(err);
+        }
+        if (pw_entries_group(&stored->sessions[0], benchmark->id).count > 0 ||
+            !pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
+            return 0; /* what it has under its new name counts */
+        }
     }
+    const struct pw_entry_group group = pw_entries_group(&stored->head, benchmark->id);
     /* A benchmark that failed or did not run has its own row already. */
     if (group.count == 0 || has_failure(group) || entry->status != PW_MEASURED_OK ||
-        pw_entries_find(&stored->head, entry->id) != NULL) {
+        pw_entries_find(&stored->head, id) != NULL) {
         return 0;
     }
     return pw_comparison_add_entry(&stored->out, entry, PW_VERDICT_MISSING,
@@ -339,6 +386,9 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
     }
     if (status == 0) {
         status = fill_rows(&stored, sessions, err);
+    }
+    if (status == 0) {
+        status = pw_gate_accept(options, &stored.out, err);
     }
     if (status == 0) {
         status = pw_gate_finish(&stored.out, err);

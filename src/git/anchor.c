@@ -55,6 +55,7 @@ static int take_cut(struct pw_git_anchor_search *search, const git_oid *boundary
 /** A walk along first parents. */
 struct line {
     git_odb *odb;
+    struct pw_git_grafts grafts;
     struct pw_arena arena;
     struct pw_graph_node node; /**< where it is */
     git_oid cut;               /**< the commit whose parent is not there, if is_cut */
@@ -71,8 +72,11 @@ static int line_begin(struct line *line, struct pw_git *git, const git_oid *star
     if (code != 0) {
         return pw_git_fail(err, code, "cannot read the repository's objects");
     }
-    const int status =
-        pw_git_read_commit(line->odb, start, &line->arena, &line->node, &is_there, err);
+    int status = pw_git_grafts_read(git, &line->grafts, err);
+    if (status == PW_OK) {
+        status = pw_git_read_commit(line->odb, &line->grafts, start, &line->arena, &line->node,
+                                    &is_there, err);
+    }
     if (status == PW_OK && !is_there) {
         return pw_error_set(err, PW_ENOTFOUND,
                             "a commit of the comparison is not in the repository");
@@ -90,8 +94,8 @@ static int line_step(struct line *line, struct pw_git *git, struct pw_error *err
         line->is_over = true;
         return PW_OK;
     }
-    const int status = pw_git_read_commit(line->odb, &line->node.parents[0], &line->arena, &parent,
-                                          &is_there, err);
+    const int status = pw_git_read_commit(line->odb, &line->grafts, &line->node.parents[0],
+                                          &line->arena, &parent, &is_there, err);
     if (status != PW_OK) {
         return status;
     }
@@ -113,6 +117,7 @@ static int line_step(struct line *line, struct pw_git *git, struct pw_error *err
 static void line_release(struct line *line)
 {
     git_odb_free(line->odb);
+    pw_git_grafts_release(&line->grafts);
     pw_arena_release(&line->arena);
 }
 

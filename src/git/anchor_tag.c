@@ -232,7 +232,7 @@ int pw_git_anchor_by_tag(struct pw_git_anchor_search *search, struct pw_error *e
         status = walk_to_tags(&graph, &tags, &candidates, err);
     }
     if (status == PW_OK && candidates.count == 0) {
-        graph.is_cut = graph.is_cut || graph.is_shallow;
+        graph.is_cut = graph.is_cut || pw_git_is_shallow(search->git);
         status = explain_no_tag(search, &graph, &candidates, err);
     } else if (status == PW_OK) {
         status = choose_candidate(search, &candidates, &chosen, err);

@@ -2,6 +2,7 @@
  * Why a repository could not be opened. libgit2's own texts differ by version and name no remedy,
  * so the cause is looked up again: no repository, a foreign owner, a format that is not read.
  */
+#include "compat.h"
 #include "internal.h"
 
 #include <pwd.h>
@@ -24,7 +25,8 @@ static const struct extension known_extensions[] = {
      "stores its objects by sha256, which libgit2 cannot read; perfwarden needs a repository with "
      "sha1 objects ('git init --object-format=sha1')"},
     {"extensions.partialclone",
-     "is a partial clone, which libgit2 cannot read; clone it without '--filter'"},
+     "is a partial clone of a format that this libgit2 cannot read; run 'git config --unset "
+     "extensions.partialClone', or clone it without '--filter'"},
     {"extensions.refstorage",
      "keeps its refs in a format that libgit2 cannot read; run 'git refs migrate "
      "--ref-format=files'"},
@@ -74,12 +76,7 @@ static bool is_owner_failure(int code)
     if (last != NULL && last->message != NULL && strstr(last->message, "safe.directory") != NULL) {
         return true;
     }
-#if LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR >= 5
-    return code == GIT_EOWNER;
-#else
-    (void)code;
-    return false;
-#endif
+    return pw_compat_is_owner_code(code);
 }
 
 static bool is_foreign(const char *path, uid_t *owner)
@@ -194,9 +191,9 @@ int pw_git_explain_open(const char *directory, int code, struct pw_error *err)
             status = PW_EGIT;
         }
     } else if (code == GIT_ENOTFOUND) {
-        status = pw_error_set(err, PW_EGIT,
-                              "'%s' is not in a git repository; run 'git init' or pass -C DIR",
-                              directory);
+        status = pw_error_set(
+            err, PW_EGIT, "'%s' is not in a git repository; run 'git init' or pass -C DIR%s",
+            directory, getenv("GIT_DIR") != NULL ? ": GIT_DIR is not gone by" : "");
     }
     git_buf_dispose(&gitdir);
     return status;

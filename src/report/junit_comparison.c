@@ -8,12 +8,16 @@
 
 #include "formats.h"
 #include "junit_suite.h"
+#include "perfwarden/gate/acceptance.h"
 #include "rows.h"
 #include "summary.h"
 
 static enum pw_junit_outcome outcome_of(const struct pw_comparison *comparison,
                                         const struct pw_comparison_row *row)
 {
+    if (row->verdict == PW_VERDICT_ACCEPTED && !pw_comparison_fails_on(comparison, row->verdict)) {
+        return PW_JUNIT_PASSED;
+    }
     switch (pw_report_group_of(comparison, row)) {
     case PW_REPORT_FAILING:
         return row->verdict >= PW_VERDICT_MISSING ? PW_JUNIT_ERROR : PW_JUNIT_FAILURE;
@@ -58,6 +62,7 @@ static void put_message(const struct pw_comparison_row *row, struct pw_strbuf *o
 
 static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
+    struct pw_strbuf trailer = PW_STRBUF_INIT;
     pw_strbuf_puts(out, "benchmark ");
     pw_report_cell(row, PW_REPORT_BENCHMARK, out);
     if (row->since != NULL) {
@@ -73,6 +78,12 @@ static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
     if (row->reason != NULL) {
         pw_strbuf_printf(out, "\nreason %s", row->reason);
     }
+    pw_acceptance_advise(row, &trailer);
+    if (trailer.length > 0) {
+        pw_strbuf_printf(out, "\nto accept, in a commit message: %s", pw_strbuf_text(&trailer));
+    }
+    out->failed = out->failed || pw_strbuf_failed(&trailer);
+    pw_strbuf_release(&trailer);
     pw_strbuf_putc(out, '\n');
 }
 
@@ -182,6 +193,19 @@ static void add_properties(struct pw_junit_suite *suite, const struct pw_compari
     pw_junit_add_property(suite, "head.run_id", comparison->head.run_id);
 }
 
+/* A test case that passed has no place for it: who agreed to what, and why. */
+static void put_accepted(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        if (row->verdict == PW_VERDICT_ACCEPTED) {
+            pw_strbuf_printf(out, "accepted: %s%s%s: %s\n", row->benchmark,
+                             row->metric != NULL ? " " : "", row->metric != NULL ? row->metric : "",
+                             row->reason != NULL ? row->reason : "");
+        }
+    }
+}
+
 static void add_output(struct pw_junit_suite *suite, const struct pw_comparison *comparison)
 {
     struct pw_strbuf out = PW_STRBUF_INIT;
@@ -195,6 +219,7 @@ static void add_output(struct pw_junit_suite *suite, const struct pw_comparison 
         pw_strbuf_printf(&out, "\ncompared: %s", pw_strbuf_text(&mode));
     }
     pw_strbuf_putc(&out, '\n');
+    put_accepted(comparison, &out);
     for (size_t i = 0; i < comparison->warning_count; i++) {
         pw_strbuf_printf(&err, "warning: %s\n", comparison->warnings[i]);
     }

@@ -160,11 +160,38 @@ static bool has_failure_since_base(const struct pw_report_rows *rows)
     return false;
 }
 
+static void put_trailer(void *data, const char *line)
+{
+    struct pw_strbuf *out = data;
+    pw_escape_markdown_code(out, line);
+    pw_strbuf_putc(out, '\n');
+}
+
+static void put_trailers(const struct context *context, struct pw_strbuf *out)
+{
+    const size_t start = out->length;
+    pw_strbuf_puts(out, "To accept what is intended, end a commit message with a paragraph of:\n\n"
+                        "<pre>");
+    const size_t count = pw_report_accept_trailers(&context->rows, put_trailer, out);
+    if (count == 0) {
+        pw_strbuf_truncate(out, start);
+        return;
+    }
+    pw_strbuf_truncate(out, out->length - 1);
+    pw_strbuf_puts(out, "</pre>\n\n");
+    if (count > PW_REPORT_MOST_TRAILERS) {
+        pw_strbuf_printf(out, "and %zu more.\n\n", count - PW_REPORT_MOST_TRAILERS);
+    }
+}
+
 static int make_commands(const struct context *context, struct pw_strbuf *out, struct pw_error *err)
 {
     struct pw_strbuf command = PW_STRBUF_INIT;
     pw_report_reproduce_command(context->comparison, &context->rows, &command);
     put_command(out, "To reproduce, on head:", pw_strbuf_text(&command));
+    if (context->rows.group_counts[PW_REPORT_FAILING] > 0) {
+        put_trailers(context, out);
+    }
     if (has_failure_since_base(&context->rows)) {
         pw_strbuf_clear(&command);
         pw_report_accept_command(context->comparison, &command);

@@ -15,9 +15,10 @@
 /** What a reader has to do with a row; each row is in exactly one group. Reports show them so. */
 enum pw_report_group {
     PW_REPORT_FAILING,   /**< it makes the gate fail */
-    PW_REPORT_ATTENTION, /**< worse, vanished or not decided, but the policy lets it through */
+    PW_REPORT_ATTENTION, /**< worse, vanished or not decided, but let through: accepted, or by the
+                            policy */
     PW_REPORT_IMPROVED,
-    PW_REPORT_QUIET, /**< passed, accepted or skipped */
+    PW_REPORT_QUIET, /**< passed or skipped */
     PW_REPORT_GROUP_COUNT
 };
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "commands.h"
 #include "palette.h"
 #include "perfwarden/util/escape.h"
 #include "rows.h"
@@ -109,8 +110,7 @@ static bool add_row(void *context, const struct pw_report_view *view)
 /* "and 57 pass, 2 skipped": the rows that a long table leaves out. */
 static void put_hidden(struct text *text, unsigned shown)
 {
-    static const enum pw_verdict quiet[] = {PW_VERDICT_PASS, PW_VERDICT_ACCEPTED,
-                                            PW_VERDICT_SKIPPED};
+    static const enum pw_verdict quiet[] = {PW_VERDICT_PASS, PW_VERDICT_SKIPPED};
     const char *separator = "  and ";
     if (pw_report_rows_count(&text->rows, PW_REPORT_ALL_GROUPS & ~shown) == 0) {
         return;
@@ -198,6 +198,32 @@ static int put_reasons(struct text *text, unsigned groups, struct pw_error *err)
     return status;
 }
 
+static void put_trailer(void *context, const char *line)
+{
+    struct text *text = context;
+    pw_strbuf_puts(text->out, "  ");
+    pw_escape_terminal(text->out, line);
+    pw_strbuf_putc(text->out, '\n');
+}
+
+/* What is wanted can be accepted: the lines to be copied. */
+static void put_trailers(struct text *text)
+{
+    static const char introduction[] =
+        "to accept what is intended, end a commit message with a paragraph of:\n";
+    const size_t start = text->out->length;
+    pw_strbuf_puts(text->out, introduction);
+    const size_t count = pw_report_accept_trailers(&text->rows, put_trailer, text);
+    if (count == 0) {
+        pw_strbuf_truncate(text->out, start);
+        return;
+    }
+    if (count > PW_REPORT_MOST_TRAILERS) {
+        pw_strbuf_printf(text->out, "  and %zu more\n", count - PW_REPORT_MOST_TRAILERS);
+    }
+    pw_strbuf_putc(text->out, '\n');
+}
+
 static void put_warnings(struct text *text)
 {
     for (size_t i = 0; i < text->comparison->warning_count; i++) {
@@ -245,6 +271,7 @@ static int put_all(struct text *text, struct pw_error *err)
         return status;
     }
     end_part(text, start);
+    put_trailers(text);
     start = text->out->length;
     put_warnings(text);
     end_part(text, start);
