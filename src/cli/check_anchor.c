@@ -80,8 +80,7 @@ static size_t count_later(const struct pw_check *check)
 }
 
 /* What the gate goes by here. */
-static struct pw_gate_options options_of(struct pw_check *check,
-                                         const struct pw_config *config)
+static struct pw_gate_options options_of(struct pw_check *check, const struct pw_config *config)
 {
     const struct pw_arguments *arguments = check->arguments;
     return (struct pw_gate_options){
