@@ -52,6 +52,7 @@ static const char *const messages[] = {
     "title\\n\\nPerf-Accept: trailing blanks   \\t\\n",
     "\\n\\n  \\ntitle\\n\\nPerf-Accept: a\\n",
     "t\\n\\n\\nPerf-Accept: a\\n",
+    " \\r\\nPerf-Accept: a\\n",
     "title only\\n",
     "",
 };
