@@ -2,6 +2,8 @@
  * What was agreed to and what becomes of it: trailers read, bounds kept and exceeded, dates, signs
  * and units, sessions cut, former names; and the line that a report offers.
  */
+#include <stdio.h>
+
 #include "gate_fixture.h"
 #include "perfwarden/gate/acceptance.h"
 #include "perfwarden/util/text.h"
@@ -185,6 +187,49 @@ static void test_bounds(void **state)
                          verdict == PW_VERDICT_ACCEPTED ? PW_EXIT_PASS : PW_EXIT_REGRESSION);
         assert_int_equal(scene.comparison.counts[verdict], 1);
         assert_int_equal(row->accepted.by != NULL, verdict == PW_VERDICT_ACCEPTED);
+        scene_end(&scene);
+    }
+}
+
+/* As in --filter: the id, the name alone, or a pattern; and what an adapter found in the output. */
+static void test_which_benchmark(void **state)
+{
+    static const struct {
+        const char *id;
+        const char *found; /* in its output; NULL for the process itself */
+        const char *pattern;
+        bool is_meant;
+    } cases[] = {
+        {"a/n=1,m=x/y", NULL, "a", true},
+        {"a/n=1,m=x/y", NULL, "a/n=1,m=x/y", true},
+        {"a/n=1,m=x/y", NULL, "a/n=1*", true},
+        {"a/n=1,m=x/y", NULL, "a/n=2*", false},
+        {"a/b/n=1", NULL, "a/b", true},
+        {"a/b/n=1", NULL, "a", false},
+        {"a/b", NULL, "a", false},
+        {"a", "a/part", "a", true},
+        {"a", "a/part", "*part", true},
+        {"a/n=1", "a/n=1/part", "a", true},
+        {"ab", NULL, "a", false},
+        {"a", NULL, "A", false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        const struct pw_benchmark benchmark = fixture_benchmark(cases[i].id, &by_5_percent, 1);
+        const char *id = cases[i].found != NULL ? cases[i].found : cases[i].id;
+        char trailer[100] = "";
+        struct scene scene;
+        scene_begin(&scene);
+        add_entry(&scene.base, id, cases[i].id, 1000);
+        add_entry(&scene.head, id, cases[i].id, 1100);
+        (void)snprintf(trailer, sizeof trailer, "%s * +12%% why", cases[i].pattern);
+        agree(&scene, trailer);
+        decide(&scene, &benchmark);
+        const struct pw_comparison_row *row = fixture_row(&scene.comparison, id, "instructions");
+        if ((row->verdict == PW_VERDICT_ACCEPTED) != cases[i].is_meant) {
+            fail_msg("'%s' and '%s': %s", cases[i].pattern, id, row->reason);
+        }
         scene_end(&scene);
     }
 }
@@ -580,6 +625,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_which_benchmark),
         cmocka_unit_test(test_others_are_not_touched),
         cmocka_unit_test(test_a_limit_cannot_be_accepted),
         cmocka_unit_test(test_the_file),
