@@ -54,8 +54,9 @@ enum pw_counter_source {
 
 /** One benchmark with one set of parameter values. */
 struct pw_benchmark {
-    const char *id;   /**< `name` or `name/param=value,…`; unique in the file */
-    const char *name; /**< as declared */
+    const char *id;                 /**< `name` or `name/param=value,…`; unique in the file */
+    const char *name;               /**< as declared */
+    struct pw_strings renamed_from; /**< ids it had under its former names */
     const struct pw_name_value *params;
     size_t param_count;
     struct pw_strings command; /**< what is executed, parameters filled in; a string command is
@@ -98,6 +99,26 @@ struct pw_benchmark {
 /** What the gate does where it has nothing to compare with, or cannot tell. */
 enum pw_policy { PW_POLICY_PASS, PW_POLICY_WARN, PW_POLICY_FAIL, PW_POLICY_REMEASURE };
 
+/** Which older commit head is compared with besides the base. */
+enum pw_anchor_kind {
+    PW_ANCHOR_NONE,
+    PW_ANCHOR_TAG,    /**< the nearest tag */
+    PW_ANCHOR_DAYS,   /**< what the branch was some days ago */
+    PW_ANCHOR_COMMITS /**< so many commits before the base */
+};
+
+/** A second comparison, with an older commit: many small steps must not add up unseen. */
+struct pw_anchor_config {
+    enum pw_anchor_kind kind; /**< says which of the three below is set */
+    const char *tag;          /**< pattern of the tag's name */
+    unsigned days;
+    unsigned commits;
+    /** In place of a benchmark's own thresholds of these metrics; never with a limit. */
+    const struct pw_threshold *thresholds;
+    size_t threshold_count;
+    enum pw_policy on_drift; /**< fail or warn, for regressions since the anchor */
+};
+
 struct pw_gate_config {
     double alpha; /**< chance of a false alarm per comparison, in (0, 0.5) */
     double beta;  /**< chance of a false pass at the threshold, in (0, 0.5); paired comparisons */
@@ -106,15 +127,30 @@ struct pw_gate_config {
     unsigned fail_on;     /**< set of PW_VERDICT_BIT(); PW_VERDICT_ERROR is always in it */
     enum pw_policy on_no_baseline;
     enum pw_policy on_inconclusive;
+    struct pw_anchor_config anchor;
+    const char *accepted; /**< absolute path of the file of accepted changes; NULL for none */
 };
 
 enum pw_store_kind { PW_STORE_GIT, PW_STORE_DIRECTORY };
+
+/** Which results `baseline prune` keeps: those that any rule keeps. 0 and none for "no rule". */
+struct pw_keep_config {
+    unsigned days;              /**< the ones not older */
+    unsigned count;             /**< the newest of each environment */
+    struct pw_strings tags;     /**< patterns of tags whose comparisons stay possible */
+    struct pw_strings branches; /**< patterns of branches, local or remote, alike */
+};
 
 struct pw_baseline_config {
     enum pw_store_kind store;
     const char *ref;                        /**< store: git */
     const char *path;                       /**< store: directory; absolute */
+    const char *remote;                     /**< store: git; NULL: git's settings say which */
     enum pw_policy on_environment_mismatch; /**< remeasure, warn or fail */
+    /** An improvement by more than this, 0.5 = half of the time, has to be confirmed by a second
+     * session before it is a baseline; 0 for none. */
+    double quarantine_ratio;
+    struct pw_keep_config keep;
 };
 
 /** Reports `check` always writes; absolute paths, NULL for none. */
@@ -183,6 +219,10 @@ void pw_config_release(struct pw_config *config);
 
 /** @return NULL when no benchmark has this id */
 const struct pw_benchmark *pw_config_find(const struct pw_config *config, const char *benchmark_id);
+
+/** The benchmark that had this id under a former name. @return NULL when none had */
+const struct pw_benchmark *pw_config_find_renamed(const struct pw_config *config,
+                                                  const char *benchmark_id);
 
 /** The threshold of a metric. @return NULL when the metric is not gated for this benchmark */
 const struct pw_threshold *pw_benchmark_threshold(const struct pw_benchmark *benchmark,

@@ -47,6 +47,16 @@ struct pw_row_session {
     double value;           /**< median of its runs, base unit */
 };
 
+/** Who agreed to a change for the worse, and how. Texts; NULL for what is not known or applies not.
+ */
+struct pw_agreement {
+    const char *by;
+    const char *reason;
+    const char *bound;   /**< as it was written: "+12%"; NULL for a benchmark that was removed */
+    const char *expires; /**< the last day it holds: "2027-01-31" */
+    const char *where;   /**< "commit 1234567890ab", "baselines/accepted.yml:4" */
+};
+
 /** One benchmark and metric compared. Values are in the metric's base unit; what is unknown is NAN.
  */
 struct pw_comparison_row {
@@ -83,10 +93,24 @@ struct pw_comparison_row {
     struct pw_row_runs base_runs; /**< of a pair each where the row has pairs; else the nearest
                                      session's; empty when not kept */
     struct pw_row_runs head_runs;
-    const struct pw_row_session *history; /**< sessions of the base, the oldest first; may be none */
+    const struct pw_row_session
+        *history; /**< sessions of the base, the oldest first; may be none */
     size_t history_count;
+    /** Compared with the anchor and not with the base: the anchor's label; NULL for the base. */
+    const char *since;
+    /** Better by more than `baseline.quarantine`: hardly true before a second session says so. */
+    bool is_unconfirmed;
+    struct pw_agreement accepted; /**< set when the verdict is `accepted` */
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
+};
+
+/** The older commit that rows with `since` are compared with. */
+struct pw_anchor {
+    const char *label;       /**< for people, behind "since"; NULL when there is no anchor */
+    struct pw_side side;     /**< its reason is how it was chosen */
+    size_t commits;          /**< that the base has and the anchor has not */
+    enum pw_policy on_drift; /**< warn: its regressions do not fail */
 };
 
 /** A finished comparison: the one model every report reads. Everything in it lives in `arena` or,
@@ -100,6 +124,7 @@ struct pw_comparison {
     const char *config;      /**< path of the configuration; NULL when there was none */
     struct pw_side base;
     struct pw_side head;
+    struct pw_anchor anchor; /**< label NULL when there is none */
     double alpha;
     double beta; /**< paired comparisons rest on it, as on fdr */
     double fdr;
@@ -134,6 +159,8 @@ int pw_comparison_explain_mode(struct pw_comparison *comparison, const char *rea
 /** Make the exit code at least this serious (enum pw_exit): perfwarden itself failed on the way. */
 void pw_comparison_escalate(struct pw_comparison *comparison, int exit_code);
 
+struct pw_acceptances; /* gate/acceptance.h */
+
 /** What the gate decides with. */
 struct pw_gate_options {
     const struct pw_config *config; /**< NULL, for pw_gate_unpaired() only: documented defaults */
@@ -145,10 +172,25 @@ struct pw_gate_options {
     /** paired: gated comparisons that were decided elsewhere and count in the suite for e-BH */
     size_t decided_elsewhere;
     unsigned runs_min; /**< paired: replaces the least number of pairs when not 0 */
+    /** stored: sessions after those compared with, nearest first, that may confirm one of them */
+    const struct pw_result *later;
+    size_t later_count;
+    bool is_anchor; /**< the base is an anchor: what failed there only is no_baseline */
+    /** What was agreed to between base and head; NULL for nothing. Not const: authors are found
+     * out when they are needed. */
+    struct pw_acceptances *acceptances;
+    /** stored: what was agreed to between the sessions; NULL for nothing */
+    const struct pw_acceptances *past;
+    /** It is a part of a comparison: an agreement that is about nothing here may be about the rest
+     */
+    bool is_part;
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */
 bool pw_comparison_fails_on(const struct pw_comparison *comparison, enum pw_verdict verdict);
+/** Whether this row fails it. Differs from the above for a regression since the anchor. */
+bool pw_comparison_row_fails(const struct pw_comparison *comparison,
+                             const struct pw_comparison_row *row);
 
 /**
  * Decide head against stored sessions (STATISTICS.md, "Stored verdict"; the unit is the session).
@@ -266,6 +308,54 @@ bool pw_gate_needs_pairs(const struct pw_comparison *stored, const struct pw_res
  */
 int pw_gate_combine(const struct pw_comparison *stored, const struct pw_comparison *paired,
                     struct pw_comparison *out, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * A configuration to compare with the anchor by: the anchor's thresholds in place of the
+ * benchmarks' own of these metrics, and no limits, which hold whatever head is compared with.
+ *
+ * @param arena     what is new in the copy lives here
+ * @param[out] out  a shallow copy of `config`, never to be released; may be `config` itself
+ * @return 0; PW_ENOMEM
+ */
+int pw_gate_anchor_config(const struct pw_config *config, struct pw_arena *arena,
+                          struct pw_config *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** How many comparisons with an anchor there will be, as far as a configuration can tell. */
+size_t pw_gate_anchor_count(const struct pw_gate_options *options);
+
+/**
+ * Add a comparison with the anchor to the one with the base, and decide the whole anew.
+ *
+ * What failed or vanished, or has no ceiling but a limit, is told by the comparison with the base
+ * alone; what is new since the anchor is `skipped`.
+ *
+ * @param against  made with pw_gate_anchor_config()
+ * @param anchor   copied
+ * @return 0 whatever the verdict; PW_ENOMEM: then nothing is changed but memory
+ */
+int pw_gate_add_anchor(struct pw_comparison *comparison, const struct pw_comparison *against,
+                       const struct pw_anchor *anchor, struct pw_error *err) PW_MUST_CHECK;
+
+/** One metric of one benchmark whose newest session is not to be believed yet. */
+struct pw_quarantined {
+    const char *benchmark; /**< borrowed from the session */
+    const char *metric;    /**< borrowed from the session */
+    double ratio;          /**< newest ÷ the session before it */
+};
+
+/**
+ * Find out in what the newest of some sessions is too good to be a baseline before a second session
+ * confirms it (`baseline.quarantine`).
+ *
+ * @param sessions    comparable results, newest first
+ * @param arena       where the list is kept
+ * @param[out] items  gated metrics only
+ * @return 0; PW_ENOMEM
+ */
+int pw_gate_find_quarantined(const struct pw_config *config, const struct pw_result *sessions,
+                             size_t session_count, struct pw_arena *arena,
+                             struct pw_quarantined **items, size_t *count,
+                             struct pw_error *err) PW_MUST_CHECK;
 
 /** Pairs that pw_gate_noise() takes. */
 #define PW_GATE_NOISE_MIN_PAIRS 5

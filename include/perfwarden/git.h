@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "perfwarden/util/arena.h"
 #include "perfwarden/util/error.h"
@@ -14,6 +15,8 @@
 
 /** Bytes of a hexadecimal commit id with its NUL. */
 #define PW_OID_SIZE 41
+/** Bytes of an object's id as trees hold it. */
+#define PW_GIT_ID_BYTES 20
 /** How far ancestors are searched. */
 #define PW_GIT_MAX_ANCESTORS 10000
 
@@ -76,14 +79,73 @@ typedef const char *(*pw_getenv_fn)(const char *name);
  * Find the base: the revision asked for, else what the CI system says, else the merge base with the
  * default branch, else the first parent.
  *
+ * GitHub Actions, by the event:
+ * - pull_request, pull_request_review, pull_request_review_comment, pull_request_target: where HEAD
+ *   is the commit that merges the change into its target, HEAD^1; else the merge base with the
+ *   target branch as fetched from origin.
+ * - push, of several commits or of a tag too: HEAD^1.
+ * - merge_group: merge_group.base_sha, which must be an ancestor of HEAD.
+ * - all others (schedule, workflow_dispatch, workflow_run, release, …): HEAD^1 where a tag is
+ * built, else the merge base with the repository's default branch, or HEAD^1 on that branch itself.
+ *
+ * GitLab: HEAD^1 where HEAD merges the change into its target (merged results, merge trains), else
+ * CI_MERGE_REQUEST_DIFF_BASE_SHA, else the merge base with the target branch; other pipelines as
+ * GitHub's other events.
+ *
+ * Azure, AppVeyor, Bitbucket, Buildkite, Drone, Jenkins, Travis and Woodpecker: HEAD^1 or the merge
+ * base with the target branch for a change, HEAD^1 for a tag, else the default branch. CircleCI
+ * tells no target branch: the default branch.
+ *
+ * A rule that applies but cannot be followed fails; the next one is not tried. A branch that has
+ * HEAD already has nothing to compare with, so that the first parent is taken.
+ *
+ * Of several merge bases (criss-cross merges) it is the one that `git merge-base` prints: the
+ * newest by commit date, of equally new ones the one that is met first from HEAD.
+ *
  * @param revision     `--base`; NULL to search
  * @param environment  how to read the CI system's variables
  * @return 0; PW_ENOTFOUND with the remedy: no such revision, a root commit, history that ends at a
- * shallow clone's boundary; PW_EGIT
+ * shallow clone's boundary, a target branch that was not fetched; PW_EGIT also where HEAD and what
+ * CI says do not belong together; PW_EFORMAT, PW_EIO for GitHub's event
  */
 int pw_git_find_base(struct pw_git *git, const char *revision, pw_getenv_fn environment,
                      struct pw_arena *arena, struct pw_git_base *out,
                      struct pw_error *err) PW_MUST_CHECK;
+
+/** What a clone lacks for its base to be found. */
+struct pw_git_lack {
+    bool is_lacking;    /**< fetching may help; false when the base is there, or cannot be had */
+    bool wants_tags;    /**< what was asked for may be a tag */
+    const char *branch; /**< of origin, with whose history HEAD's meets; NULL for none */
+};
+
+/** Search as pw_git_find_base() does, for what would have to be fetched.
+ * @return 0, also when there is no base; PW_EGIT and others as there */
+int pw_git_find_lack(struct pw_git *git, const char *revision, pw_getenv_fn environment,
+                     struct pw_arena *arena, struct pw_git_lack *out,
+                     struct pw_error *err) PW_MUST_CHECK;
+
+/** Append how all of history is had: the setting of the CI system at hand, the command, the option.
+ */
+void pw_git_put_depth_remedy(struct pw_strbuf *out, pw_getenv_fn environment);
+
+/** One step of fetching what a clone lacks. All borrowed. */
+struct pw_git_deepening {
+    const char *branch; /**< of the remote, fetched into refs/remotes/origin/; NULL for none */
+    const char *commit; /**< a full id whose history is wanted besides HEAD's; NULL for none */
+    bool wants_tags;
+    unsigned step; /**< 0 fetches 50 commits more, 1 500, 2 5000, and 3 all there are */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
+};
+
+/**
+ * Fetch more history of HEAD and of a branch, with the git program.
+ *
+ * @param[out] is_complete  nothing more can be fetched; unchanged on failure
+ * @return 0; PW_EGIT with git's own words, or when there is no remote; PW_EINTERRUPTED
+ */
+int pw_git_deepen(struct pw_git *git, const struct pw_git_deepening *deepening, bool *is_complete,
+                  struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * Called for each ancestor, nearest first by commit date, the start included.
@@ -113,6 +175,76 @@ int pw_git_walk(struct pw_git *git, const char *from, pw_git_visit_fn visit, voi
 int pw_git_distance(struct pw_git *git, const char *from, const char *ancestor, size_t *out,
                     struct pw_error *err) PW_MUST_CHECK;
 
+/** Which older commit to look for; exactly one member is set. */
+struct pw_git_anchor_rule {
+    const char *tag;  /**< pattern of a tag's name, as in `git describe --tags --match` */
+    unsigned days;    /**< at least so much older than head, the newest along first parents */
+    unsigned commits; /**< so many before the base, along first parents */
+};
+
+/** An older commit in the base's history. Strings live in the arena that was passed. */
+struct pw_git_anchor {
+    char commit[PW_OID_SIZE]; /**< "" when there is none */
+    const char *label;        /**< for people, behind "since": "v1.2", "30 days ago" */
+    const char *reason;       /**< how it was chosen; where there is none, why, with the remedy */
+    size_t distance;          /**< commits that the base has and the anchor has not */
+};
+
+/**
+ * Look for an older commit in the base's history.
+ *
+ * A tag is looked for from the base on, so that a tag of head itself does not count; of several the
+ * one that lacks the fewest of the base's commits. An anchor that is the base itself is none.
+ *
+ * @param base  a full commit id
+ * @param head  a full commit id
+ * @return 0, also when there is none; PW_EINVAL; PW_ENOTFOUND when there is no such commit; PW_EGIT
+ */
+int pw_git_find_anchor(struct pw_git *git, const char *base, const char *head,
+                       const struct pw_git_anchor_rule *rule, struct pw_arena *arena,
+                       struct pw_git_anchor *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** One trailer of a commit's message ("Key: value" in its last paragraph). */
+struct pw_git_trailer {
+    char commit[PW_OID_SIZE];
+    const char *author; /**< name; "" when it cannot be read */
+    const char *value;  /**< on one line; valid UTF-8 */
+};
+
+/** Trailers, those of the newest commit first. Everything lives in the arena that was passed. */
+struct pw_git_trailers {
+    struct pw_git_trailer *items;
+    size_t count;
+    size_t capacity;
+    bool is_cut; /**< a shallow clone, or PW_GIT_MAX_ANCESTORS, kept some commits from being read */
+};
+
+/**
+ * Read the trailers with one key of the commits that `from` has and `without` has not, as git reads
+ * trailers (git-interpret-trailers(1)).
+ *
+ * @param from     a full commit id
+ * @param without  a full commit id
+ * @param key      compared without regard to case
+ * @return 0; PW_EINVAL; PW_ENOTFOUND when one of the commits is not there; PW_EGIT
+ */
+int pw_git_find_trailers(struct pw_git *git, const char *from, const char *without, const char *key,
+                         struct pw_arena *arena, struct pw_git_trailers *out,
+                         struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * The name of who wrote a line, as `git blame` says.
+ *
+ * @param commit    a full commit id; NULL for the file as it lies there
+ * @param path      absolute, or relative to the work tree
+ * @param line      from 1
+ * @param[out] out  in the arena; unchanged when the line is not committed
+ * @return 0; PW_EGIT when git does not know the file; PW_EIO; PW_ENOMEM
+ */
+int pw_git_line_author(struct pw_git *git, const char *commit, const char *path, unsigned line,
+                       struct pw_arena *arena, const char **out,
+                       struct pw_error *err) PW_MUST_CHECK;
+
 /** Called for each file in the tree of a ref. @return 0 to go on; a status, with err set, to stop
  */
 typedef int (*pw_git_file_fn)(void *context, const char *path, struct pw_error *err);
@@ -124,6 +256,43 @@ int pw_git_ref_list(struct pw_git *git, const char *ref, pw_git_file_fn file, vo
 /** Read one file of that tree. @return 0; PW_ENOTFOUND; PW_EGIT when the object is damaged */
 int pw_git_ref_read(struct pw_git *git, const char *ref, const char *path, struct pw_strbuf *out,
                     struct pw_error *err) PW_MUST_CHECK;
+
+/** One name in a directory of a ref's tree. */
+struct pw_git_entry {
+    const char *name;
+    bool is_directory; /**< else it is a file; links and submodules are neither and not shown */
+    unsigned char id[PW_GIT_ID_BYTES];
+};
+
+/** Called for each name in a directory. @return 0 to go on; a status, with err set, to stop */
+typedef int (*pw_git_entry_fn)(void *context, const struct pw_git_entry *entry,
+                               struct pw_error *err);
+
+/**
+ * The tree a ref points to now. What is read by its id later is of the same moment, whoever moves
+ * the ref.
+ *
+ * @param[out] id        unchanged when the ref is absent
+ * @param[out] is_there  whether there is such a ref
+ * @return 0; PW_EGIT; PW_ENOMEM
+ */
+int pw_git_ref_root(struct pw_git *git, const char *ref, unsigned char id[PW_GIT_ID_BYTES],
+                    bool *is_there, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Visit the names in one directory, in git's order.
+ *
+ * @param id         of the directory
+ * @param ref, path  what messages call it
+ * @return 0; PW_EGIT when the object is absent or damaged; PW_ENOMEM; what `visit` returned
+ */
+int pw_git_directory_list(struct pw_git *git, const unsigned char id[PW_GIT_ID_BYTES],
+                          const char *ref, const char *path, pw_git_entry_fn visit, void *context,
+                          struct pw_error *err) PW_MUST_CHECK;
+
+/** Read a file by its id. @return 0; PW_EGIT when the object is absent or damaged; PW_ENOMEM */
+int pw_git_file_read(struct pw_git *git, const unsigned char id[PW_GIT_ID_BYTES], const char *ref,
+                     const char *path, struct pw_strbuf *out, struct pw_error *err) PW_MUST_CHECK;
 
 /** One change to the tree of a ref. */
 struct pw_git_change {
@@ -182,5 +351,115 @@ int pw_git_snapshot(struct pw_git *git, char out[PW_OID_SIZE], struct pw_error *
  */
 int pw_git_read_file(struct pw_git *git, const char *commit, const char *path,
                      struct pw_strbuf *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** A ref that other clones have too, under the same name. All borrowed. */
+struct pw_git_remote {
+    const char *name;    /**< of a remote, as pw_git_remote_choose() gives it */
+    const char *ref;     /**< a full name ("refs/…") that no work tree has checked out */
+    uint64_t timeout_ns; /**< for all of it together; > 0 */
+    const char *remedy;  /**< what to do where that was too short; NULL for nothing */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
+};
+
+/** What a fetch or a push did. */
+struct pw_git_exchange {
+    bool is_absent;    /**< the remote had no such ref */
+    bool is_created;   /**< the ref was absent here */
+    size_t received;   /**< files that came */
+    size_t removed;    /**< files that went, because others had removed them */
+    size_t sent;       /**< files that the remote had not */
+    bool is_pushed;    /**< the remote's ref was moved */
+    unsigned attempts; /**< how often it was tried to push */
+};
+
+/**
+ * Choose the remote: the one asked for, else the one that the current branch follows, else
+ * 'origin', else the only one.
+ *
+ * @param wanted  the name of a remote, a URL or a path; NULL for none
+ * @param[in,out] out  receives it
+ * @return 0; PW_ENOTFOUND when there is none, or none of several can be preferred; PW_EINVAL when
+ * what is wanted could be taken for an option; PW_EGIT; PW_ENOMEM
+ */
+int pw_git_remote_choose(struct pw_git *git, const char *wanted, struct pw_strbuf *out,
+                         struct pw_error *err) PW_MUST_CHECK;
+
+/** Append a remote as it may be printed: without the name and password of a URL. */
+void pw_git_remote_show(struct pw_strbuf *out, const char *name);
+
+/**
+ * Bring what a remote's ref has into ours, through the git program. Nothing is fetched where ours
+ * has it already, which takes one question to find out.
+ *
+ * Ours becomes the union of both: what was stored here stays, whatever the remote holds, unless it
+ * was removed there. No hook runs and nobody is asked for a password.
+ *
+ * @param[out] out  is_absent, is_created, received, removed
+ * @return 0; PW_EINVAL for a ref that may not be moved; PW_EEXISTS when both have a path with
+ * different content; PW_EINTERRUPTED; PW_EGIT with git's own words, or because it took too long;
+ * PW_EIO; PW_ENOMEM
+ */
+int pw_git_remote_fetch(struct pw_git *git, const struct pw_git_remote *remote,
+                        struct pw_git_exchange *out, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Bring our ref to a remote. What the remote has is brought into ours first, and again when others
+ * push meanwhile, so that nothing is ever overwritten.
+ *
+ * @param[out] out  all of it
+ * @return as pw_git_remote_fetch(); PW_ENOTFOUND when neither has the ref; PW_EDENIED when the
+ * remote refuses for lack of rights or credentials: our ref has the union all the same
+ */
+int pw_git_remote_push(struct pw_git *git, const struct pw_git_remote *remote,
+                       struct pw_git_exchange *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** The first line of a commit's message. @return 0; PW_ENOTFOUND when it is not in this clone;
+ * PW_EGIT
+ */
+int pw_git_subject(struct pw_git *git, const char *commit, struct pw_strbuf *out,
+                   struct pw_error *err) PW_MUST_CHECK;
+
+/** Which refs are meant. */
+enum pw_git_ref_kind {
+    PW_REFS_TAGS,    /**< "v1.0" */
+    PW_REFS_BRANCHES /**< local and remote-tracking ones, these without the remote: "release/1" */
+};
+
+/** Called for each ref. @param commit what it points to, tags peeled @return 0 to go on */
+typedef int (*pw_git_ref_fn)(void *context, const char *name, const char *commit,
+                             struct pw_error *err);
+
+/** Visit the refs of a kind by their short names. Those that point to no commit are passed over. */
+int pw_git_ref_each(struct pw_git *git, enum pw_git_ref_kind kind, pw_git_ref_fn visit,
+                    void *context, struct pw_error *err) PW_MUST_CHECK;
+
+/** What pw_git_ref_survey() calls; each returns 0 to go on, a status, with err set, to stop. */
+struct pw_git_survey {
+    /** @param object  the id of the file's object; NULL where files are no objects */
+    int (*file)(void *context, const char *path, const char *object, struct pw_error *err);
+    /** Neither a file nor a directory. @param what "a symbolic link", … */
+    int (*stray)(void *context, const char *path, const char *what, struct pw_error *err);
+    /**
+     * A directory that cannot be read, "" for the root: what is below it is not visited.
+     *
+     * @param object  the id of its tree; NULL when that is not known
+     */
+    int (*damage)(void *context, const char *path, const char *object, const char *message,
+                  struct pw_error *err);
+    void *context;
+};
+
+/** Visit everything in the tree of a ref, past what is damaged; an absent ref has nothing. */
+int pw_git_ref_survey(struct pw_git *git, const char *ref, const struct pw_git_survey *survey,
+                      struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Find out, without writing, whether pw_git_ref_update() can work.
+ *
+ * @return 0; PW_EINVAL when the ref cannot be written, as one that is checked out; PW_EGIT when it
+ * points to no commit; PW_EIO when the repository is not writable
+ */
+int pw_git_ref_check_writable(struct pw_git *git, const char *ref,
+                              struct pw_error *err) PW_MUST_CHECK;
 
 #endif

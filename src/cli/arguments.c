@@ -125,17 +125,22 @@ static const struct pw_option *find_option(const struct walk *walk, struct spell
 {
     size_t count = 0;
     const struct pw_option *table = pw_option_table(&count);
+    const struct pw_option *other = NULL;
 
+    /* a name may mean one thing for one command and another for the next */
     for (size_t i = 0; i < count; i++) {
         if (is_spelled(&table[i], s) && is_taken(&table[i], walk->command)) {
             return &table[i];
         }
-        if (is_spelled(&table[i], s)) {
-            fail_not_taken(walk, &table[i], s);
-            return NULL;
+        if (is_spelled(&table[i], s) && other == NULL) {
+            other = &table[i];
         }
     }
-    fail_unknown(walk, s);
+    if (other != NULL) {
+        fail_not_taken(walk, other, s);
+    } else {
+        fail_unknown(walk, s);
+    }
     return NULL;
 }
 
@@ -320,6 +325,7 @@ int pw_options_parse(int argc, char *const *argv, const struct pw_command **comm
 void pw_arguments_release(struct pw_arguments *arguments)
 {
     free(arguments->filters.items);
+    free(arguments->from.items);
     free(arguments->operands.items);
     *arguments = (struct pw_arguments){0};
 }

@@ -1,101 +1,111 @@
-/* perfwarden baseline list: what is stored, as a table or as JSON. */
+/* perfwarden baseline list: what is stored, newest first, as a table or as JSON. */
+#include <string.h>
+
 #include "baseline.h"
-#include "perfwarden/util/clock.h"
-#include "perfwarden/util/json.h"
-#include "stored.h"
+#include "terminal.h"
 
-/* Called for each selected entry. */
-typedef void (*entry_fn)(void *context, const struct pw_store_entry *entry);
-
-/* Run over what the operands name; no operands name everything. */
-static int for_each_selected(struct pw_cli *cli, const struct pw_arguments *arguments,
-                             struct pw_project *project, const struct pw_words *operands,
-                             entry_fn visit, void *context)
+/* The subject of a commit; "" where this clone does not have it. */
+static void put_subject(struct pw_project *project, const char *commit, struct pw_strbuf *out)
 {
-    struct pw_store_listing listing = {0};
-    struct pw_error err = PW_ERROR_INIT;
-    int status = pw_store_list(project->store, &listing, &err);
-    const size_t words = operands->count == 0 ? 1 : operands->count;
-    for (size_t w = 0; status == PW_OK && w < words; w++) {
-        struct pw_stored_selection selection = {0};
-        status =
-            pw_stored_select(project, &listing, operands->count == 0 ? NULL : operands->items[w],
-                             arguments->environment, &selection, &err);
-        for (size_t i = 0; status == PW_OK && i < selection.count; i++) {
-            visit(context, &selection.entries[i]);
-        }
+    pw_strbuf_clear(out);
+    if (pw_git_subject(project->git, commit, out, NULL) != PW_OK) {
+        pw_strbuf_clear(out);
     }
-    pw_store_listing_release(&listing);
-    return status == PW_OK ? PW_EXIT_PASS : pw_baseline_fail_word(cli, &err);
 }
 
-struct table {
-    struct pw_strbuf text;
-    size_t rows;
-};
-
-static void add_table_row(void *context, const struct pw_store_entry *entry)
+/* As much of a line as the terminal shows without wrapping it; 0 columns for all. */
+static void put_cut(struct pw_strbuf *out, const char *text, unsigned columns)
 {
-    struct table *table = context;
-    char recorded[PW_TIME_TEXT_SIZE];
-    pw_clock_format_utc(pw_run_id_wall_s(entry->run_id), recorded);
-    pw_strbuf_printf(&table->text, "%.12s  %s  %s  %s\n", entry->commit, recorded,
-                     entry->environment_id, entry->run_id);
-    table->rows++;
+    size_t width = 0;
+    size_t at = 0;
+    const size_t length = strlen(text);
+    while (columns > 0 && at < length) {
+        uint32_t code_point = 0;
+        char character[5] = "";
+        const size_t used = pw_utf8_decode(text + at, length - at, &code_point);
+        memcpy(character, text + at, used);
+        width += pw_text_width(character);
+        if (width > columns) {
+            break;
+        }
+        at += used;
+    }
+    pw_strbuf_append(out, text, columns > 0 ? at : length);
+    pw_strbuf_putc(out, '\n');
 }
 
-static void add_json_row(void *context, const struct pw_store_entry *entry)
+static void put_table(struct pw_project *project, const struct pw_baseline_choice *choice,
+                      unsigned columns, struct pw_strbuf *out)
 {
-    struct pw_json_writer *writer = context;
-    char recorded[PW_TIME_TEXT_SIZE];
-    pw_clock_format_utc(pw_run_id_wall_s(entry->run_id), recorded);
-    pw_json_begin_compact_object(writer, NULL);
-    pw_json_put_string(writer, "commit", entry->commit);
-    pw_json_put_string(writer, "recorded_at", recorded);
-    pw_json_put_string(writer, "environment", entry->environment_id);
-    pw_json_put_string(writer, "run_id", entry->run_id);
-    pw_json_put_string(writer, "path", entry->path);
-    pw_json_end(writer);
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    struct pw_strbuf subject = PW_STRBUF_INIT;
+    pw_baseline_put_head(&line);
+    pw_strbuf_pad(&line, ' ', PW_RUN_ID_SIZE - 1 - strlen("RUN ID"));
+    pw_strbuf_puts(&line, "  SUBJECT");
+    put_cut(out, pw_strbuf_text(&line), columns);
+    for (size_t i = 0; i < choice->count; i++) {
+        pw_strbuf_clear(&line);
+        pw_baseline_put_row(&line, &choice->entries[i]);
+        put_subject(project, choice->entries[i].commit, &subject);
+        if (subject.length > 0) {
+            pw_strbuf_puts(&line, "  ");
+            pw_escape_terminal(&line, pw_strbuf_text(&subject));
+        }
+        put_cut(out, pw_strbuf_text(&line), columns);
+        out->failed = out->failed || pw_strbuf_failed(&line);
+    }
+    pw_strbuf_release(&subject);
+    pw_strbuf_release(&line);
 }
 
-static int list_as_json(struct pw_cli *cli, const struct pw_arguments *arguments,
-                        struct pw_project *project, const struct pw_words *operands)
+static void put_json(struct pw_project *project, const struct pw_baseline_choice *choice,
+                     struct pw_strbuf *out)
 {
-    struct pw_strbuf text = PW_STRBUF_INIT;
+    struct pw_strbuf subject = PW_STRBUF_INIT;
     struct pw_json_writer writer;
-    pw_json_writer_init(&writer, &text);
+    pw_json_writer_init(&writer, out);
     pw_json_begin_object(&writer, NULL);
     pw_json_put_string(&writer, "schema", "perfwarden/baselines/1");
     pw_json_put_string(&writer, "store", pw_store_location(project->store));
     pw_json_begin_array(&writer, "baselines");
-    const int code = for_each_selected(cli, arguments, project, operands, add_json_row, &writer);
+    for (size_t i = 0; i < choice->count; i++) {
+        put_subject(project, choice->entries[i].commit, &subject);
+        pw_json_begin_compact_object(&writer, NULL);
+        pw_baseline_put_entry(&writer, &choice->entries[i]);
+        pw_json_put_string(&writer, "subject",
+                           subject.length == 0 ? NULL : pw_strbuf_text(&subject));
+        pw_json_end(&writer);
+    }
     pw_json_end(&writer);
     pw_json_end(&writer);
     pw_json_writer_finish(&writer);
-    if (code == PW_EXIT_PASS) {
-        fputs(pw_strbuf_text(&text), cli->out);
-    }
-    pw_strbuf_release(&text);
-    return code;
+    pw_strbuf_release(&subject);
 }
 
 int pw_baseline_list(struct pw_cli *cli, const struct pw_arguments *arguments,
                      struct pw_project *project, const struct pw_words *operands)
 {
-    if (arguments->is_json) {
-        return list_as_json(cli, arguments, project, operands);
-    }
-    struct table table = {.text = PW_STRBUF_INIT};
-    pw_strbuf_puts(&table.text, "COMMIT        RECORDED              ENVIRONMENT   RUN ID\n");
-    const int code = for_each_selected(cli, arguments, project, operands, add_table_row, &table);
-    if (code == PW_EXIT_PASS && table.rows > 0) {
-        fputs(pw_strbuf_text(&table.text), cli->out);
-    } else if (code == PW_EXIT_PASS) {
+    struct pw_baseline_choice choice = {0};
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    struct pw_error err = PW_ERROR_INIT;
+    int code = pw_baseline_choose(cli, arguments, project, operands, &choice);
+    const bool can_show = code == PW_EXIT_PASS || choice.count > 0;
+    if (can_show && arguments->is_json) {
+        put_json(project, &choice, &text);
+    } else if (can_show && choice.count > 0) {
+        put_table(project, &choice, pw_terminal_columns(cli->out), &text);
+    } else if (can_show) {
         fprintf(
             cli->err,
             "perfwarden: nothing matches in %s; 'perfwarden baseline update' stores a baseline\n",
             pw_store_location(project->store));
     }
-    pw_strbuf_release(&table.text);
+    if (pw_strbuf_check(&text, &err) == PW_OK) {
+        fputs(pw_strbuf_text(&text), cli->out);
+    } else {
+        code = pw_exit_worst(code, pw_cli_fail(cli, &err));
+    }
+    pw_strbuf_release(&text);
+    pw_store_listing_release(&choice.listing);
     return code;
 }

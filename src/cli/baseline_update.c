@@ -33,7 +33,7 @@ static int store_result(struct pw_cli *cli, const struct pw_arguments *arguments
                 measured, measured == 1 ? "" : "s", result->commit, result->environment.id,
                 pw_store_location(project->store));
     }
-    return PW_EXIT_PASS;
+    return pw_baseline_tell_quarantine(cli, project, result);
 }
 
 static int measure_and_store(struct pw_cli *cli, const struct pw_arguments *arguments,
@@ -59,6 +59,9 @@ int pw_baseline_update(struct pw_cli *cli, const struct pw_arguments *arguments,
                        struct pw_project *project, const struct pw_words *operands)
 {
     struct pw_error err = PW_ERROR_INIT;
+    if (arguments->from.count > 0) {
+        return pw_baseline_update_from(cli, arguments, project, operands);
+    }
     if (operands->count > 0) {
         return pw_baseline_fail_usage(cli, "'baseline update' measures the work tree and takes no",
                                       operands->items[0]);
@@ -70,6 +73,10 @@ int pw_baseline_update(struct pw_cli *cli, const struct pw_arguments *arguments,
                            "or pass --force-dirty",
                            project->head.commit);
         return pw_cli_fail(cli, &err);
+    }
+    /* what cannot be stored need not be measured */
+    if (pw_store_check_writable(project->store, &err) != PW_OK) {
+        return pw_baseline_fail_store(cli, &err);
     }
     struct pw_result result = {0};
     if (pw_measure_begin(project, &result, &err) != PW_OK) {

@@ -56,22 +56,37 @@ static uint64_t budget_left(const struct pw_check *check)
     return spent_ns < budget_ns ? budget_ns - spent_ns : 1;
 }
 
-/* Run the pairs and take over how they ended. @param[out] out released by the caller */
-static int run(struct pw_check *check, const bool *wanted, size_t decided_elsewhere,
-               struct pw_comparison *out, struct pw_error *err)
+bool pw_check_is_budget_spent(const struct pw_check *check)
 {
+    return budget_left(check) == 1;
+}
+
+int pw_check_run_pairs(struct pw_check *check, const struct pw_check_pairing *pairing,
+                       struct pw_comparison *out, struct pw_error *err)
+{
+    struct pw_acceptances *agreed =
+        pairing->is_anchor ? &check->anchor.agreed : &check->agreed_pairs;
+    int status =
+        pw_check_find_acceptances(check, pairing->base->commit, check->head_commit, agreed, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    if (pairing->wanted != NULL) { /* the comparison before has told what could not be read */
+        agreed->warning_count = 0;
+    }
     const struct pw_paired_request request = {
-        .base = &check->base,
+        .base = pairing->base,
         .head_commit = check->head_commit,
         .head_label = check->head_label,
         .config_text = check->config_text.length > 0 ? &check->config_text : NULL,
-        .wanted = wanted,
-        .decided_elsewhere = decided_elsewhere,
+        .wanted = pairing->wanted,
+        .decided_elsewhere = pairing->decided_elsewhere,
+        .is_anchor = pairing->is_anchor,
         .budget_ns = budget_left(check),
+        .acceptances = agreed,
     };
     struct pw_paired paired = {0};
-    int status =
-        pw_paired_run(check->cli, check->arguments, &check->project, &request, &paired, err);
+    status = pw_paired_run(check->cli, check->arguments, &check->project, &request, &paired, err);
     if (status != PW_OK) {
         return status;
     }
@@ -122,7 +137,11 @@ int pw_check_pairs(struct pw_check *check, struct pw_error *err)
     if (!check->has_base) {
         return compare_with_nothing(check, err);
     }
-    return run(check, NULL, 0, &check->comparison, err);
+    const struct pw_check_pairing all = {
+        .base = &check->base,
+        .decided_elsewhere = pw_check_count_anchor(check),
+    };
+    return pw_check_run_pairs(check, &all, &check->comparison, err);
 }
 
 /* What was decided for good, of which e-BH must know. */
@@ -160,7 +179,12 @@ int pw_check_confirm(struct pw_check *check, struct pw_error *err)
     if (count == 0) {
         return PW_OK;
     }
-    int status = run(check, wanted, count_decided(check, wanted), &paired, err);
+    const struct pw_check_pairing open = {
+        .base = &check->base,
+        .wanted = wanted,
+        .decided_elsewhere = count_decided(check, wanted) + pw_check_count_anchor(check),
+    };
+    int status = pw_check_run_pairs(check, &open, &paired, err);
     if (status == PW_OK) {
         status = pw_gate_combine(&check->comparison, &paired, &joined, err);
     }

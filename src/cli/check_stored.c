@@ -1,6 +1,7 @@
 /* The stored comparison: head measured as the work tree is, against the sessions of the base. */
 #include "check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "measure.h"
@@ -8,20 +9,27 @@
 /* STATISTICS: a stored verdict rests on up to this many sessions among the ancestors. */
 #define MAX_SESSIONS 20
 
-static const char *walk_remedy(enum pw_git_walk_end end)
+static const char *environment_variable(const char *name)
+{
+    return getenv(name);
+}
+
+static void put_walk_remedy(struct pw_strbuf *out, enum pw_git_walk_end end)
 {
     switch (end) {
     case PW_WALK_SHALLOW:
-        return "; the clone is shallow and history ends here: set fetch-depth: 0 or run 'git fetch "
-               "--unshallow'";
+        pw_strbuf_puts(out, "; the clone is shallow and history ends here: ");
+        pw_git_put_depth_remedy(out, environment_variable);
+        return;
     case PW_WALK_CAPPED:
-        return "; the nearest 10000 ancestors were searched";
+        pw_strbuf_puts(out, "; the nearest 10000 ancestors were searched");
+        return;
     case PW_WALK_STOPPED:
     case PW_WALK_ROOT:
         break;
     }
-    return "; run 'perfwarden baseline update' on the base, or fetch the baselines of another "
-           "clone";
+    pw_strbuf_puts(out, "; run 'perfwarden baseline update' on the base, or fetch the baselines of "
+                        "another clone");
 }
 
 /* The nearest baseline from elsewhere, and what tells its machine from this one where that is
@@ -53,7 +61,7 @@ static int explain_no_baseline(struct pw_check *check, struct pw_error *err)
     if (search->nearest_other_environment != NULL) {
         put_other_environment(&text, check);
     }
-    pw_strbuf_puts(&text, walk_remedy(search->walk_end));
+    put_walk_remedy(&text, search->walk_end);
     check->no_baseline = pw_arena_strdup(&check->arena, pw_strbuf_text(&text));
     pw_strbuf_release(&text);
     return check->no_baseline == NULL ? pw_error_set_no_memory(err) : PW_OK;
@@ -64,7 +72,10 @@ int pw_check_find_sessions(struct pw_check *check, struct pw_error *err)
     if (!check->has_base) {
         return PW_OK;
     }
-    int status = pw_project_open_store(&check->project, err);
+    int status = PW_OK;
+    if (check->project.store == NULL) {
+        status = pw_project_open_store(&check->project, err);
+    }
     if (status == PW_OK) {
         status = pw_store_find(check->project.store, check->base.commit, check->head.environment.id,
                                MAX_SESSIONS, &check->search, err);
@@ -90,18 +101,28 @@ static int decide(struct pw_check *check, struct pw_error *err)
 {
     const struct pw_store_search *search = &check->search;
     const struct pw_arguments *arguments = check->arguments;
+    const bool has_sessions = search->session_count > 0;
+    int status = pw_check_find_acceptances(check, has_sessions ? search->commit : NULL,
+                                           check->project.head.commit, &check->agreed, err);
+    if (status == PW_OK) {
+        status = pw_check_find_past(check, err);
+    }
+    if (status != PW_OK) {
+        return status;
+    }
     const struct pw_gate_options options = {
         .config = &check->project.config,
         .fail_on = arguments->fail_on,
         .filters = arguments->filters.items,
         .filter_count = arguments->filters.count,
-        .is_environment_mismatch =
-            search->session_count == 0 && search->nearest_other_environment != NULL,
+        .is_environment_mismatch = !has_sessions && search->nearest_other_environment != NULL,
+        .acceptances = &check->agreed,
+        .past = &check->past,
     };
     const struct pw_side base = {
-        .commit = search->session_count > 0 ? search->commit
-                  : check->has_base         ? check->base.commit
-                                            : NULL,
+        .commit = has_sessions      ? search->commit
+                  : check->has_base ? check->base.commit
+                                    : NULL,
         .reason = check->base.reason,
         .source = check->project.store == NULL ? NULL : pw_store_location(check->project.store),
         .is_dirty = nearest_dirty(search) != NULL,

@@ -33,41 +33,52 @@ struct pw_arguments {
     const char *head;      /* --head: NULL, a revision, or "worktree" */
     const char *results;   /* --results */
     uint64_t seed;         /* --seed; meaningful with has_seed */
+    int64_t since_s;       /* baseline list|export --since; meaningful with has_since */
+    int64_t until_s;       /* baseline list|export --until; meaningful with has_until */
+    size_t limit;          /* baseline list|export -n; 0 for none */
     bool has_seed;
+    bool is_deepening;       /* check --deepen */
     bool is_rebuild;         /* --rebuild */
     bool runs_identical;     /* --run-identical */
     struct pw_words filters; /* --filter, repeatable */
     unsigned runs_min;       /* --runs MIN[..MAX] */
     unsigned runs_max;
-    uint64_t budget_ns;      /* --budget */
-    const char *output;      /* -o, --output: JSON */
-    const char *junit;       /* --junit */
-    const char *markdown;    /* --markdown */
-    const char *html;        /* --html */
-    const char *csv;         /* --csv */
-    const char *prometheus;  /* --prometheus */
-    unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */
-    unsigned gates;          /* doctor --gates N */
-    const char *shell;       /* --shell: NULL, "sh" or "none" */
-    const char *resume;      /* run --resume FILE */
-    bool shows_output;       /* --show-output */
-    bool is_dry_run;         /* --dry-run */
-    bool is_quiet;           /* -q, --quiet */
-    bool is_verbose;         /* -v, --verbose */
-    enum pw_when color;      /* --color */
-    enum pw_when progress;   /* --progress */
-    const char *format;      /* report --format */
-    bool is_json;            /* baseline list|show --json */
-    bool is_force_dirty;     /* baseline update --force-dirty */
-    bool is_all;             /* baseline remove --all: every result of the named commits */
-    const char *ci;          /* init --ci */
-    bool is_force;           /* init --force */
-    bool is_quick;           /* doctor --quick */
-    bool is_selftest;        /* doctor --selftest */
-    bool has_load;           /* doctor --load */
-    const char *environment; /* baseline list|show|remove --environment ID */
-    bool wants_help;         /* -h, --help */
-    bool wants_version;      /* --version */
+    uint64_t budget_ns;     /* --budget */
+    const char *output;     /* -o, --output: JSON */
+    const char *junit;      /* --junit */
+    const char *markdown;   /* --markdown */
+    const char *html;       /* --html */
+    const char *csv;        /* --csv */
+    const char *prometheus; /* --prometheus */
+    unsigned fail_on;       /* --fail-on LIST: set of PW_VERDICT_BIT() */
+    unsigned gates;         /* doctor --gates N */
+    const char *shell;      /* --shell: NULL, "sh" or "none" */
+    const char *resume;     /* run --resume FILE */
+    bool shows_output;      /* --show-output */
+    bool is_dry_run;        /* --dry-run */
+    bool is_quiet;          /* -q, --quiet */
+    bool is_verbose;        /* -v, --verbose */
+    enum pw_when color;     /* --color */
+    enum pw_when progress;  /* --progress */
+    const char *format;     /* report --format */
+    bool is_json;           /* baseline list|show|prune|verify --json */
+    const char *portable;   /* baseline export|import --format */
+    struct pw_words from;   /* baseline update --from, repeatable */
+    bool has_since;
+    bool has_until;
+    bool is_force_dirty;       /* baseline update --force-dirty */
+    bool is_all;               /* baseline remove --all: every result of the named commits */
+    bool is_read_only_allowed; /* baseline push --allow-read-only */
+    bool has_no_fetch;         /* check --no-fetch */
+    uint64_t timeout_ns;       /* baseline fetch|push --timeout */
+    const char *ci;            /* init --ci */
+    bool is_force;             /* init --force */
+    bool is_quick;             /* doctor --quick */
+    bool is_selftest;          /* doctor --selftest */
+    bool has_load;             /* doctor --load */
+    const char *environment;   /* baseline list|show|remove --environment ID */
+    bool wants_help;           /* -h, --help */
+    bool wants_version;        /* --version */
     struct pw_words operands;
 };
 

@@ -33,11 +33,24 @@ int pw_baseline_fail_word(struct pw_cli *cli, struct pw_error *err)
     return pw_baseline_fail_store(cli, err);
 }
 
+int pw_baseline_refuse_operands(struct pw_cli *cli, const char *name,
+                                const struct pw_words *operands)
+{
+    struct pw_error err = PW_ERROR_INIT;
+    if (operands->count == 0) {
+        return PW_EXIT_PASS;
+    }
+    (void)pw_error_set(&err, PW_EUSAGE, "'baseline %s' takes no arguments, so not '%s'", name,
+                       operands->items[0]);
+    return pw_cli_fail(cli, &err);
+}
+
 static const struct subcommand subcommands[] = {
-    {"update", PW_REQUIRED, pw_baseline_update},
-    {"list", PW_OPTIONAL, pw_baseline_list},
-    {"show", PW_OPTIONAL, pw_baseline_show},
-    {"remove", PW_OPTIONAL, pw_baseline_remove},
+    {"update", PW_REQUIRED, pw_baseline_update}, {"list", PW_OPTIONAL, pw_baseline_list},
+    {"show", PW_OPTIONAL, pw_baseline_show},     {"remove", PW_OPTIONAL, pw_baseline_remove},
+    {"fetch", PW_OPTIONAL, pw_baseline_fetch},   {"push", PW_OPTIONAL, pw_baseline_push},
+    {"prune", PW_OPTIONAL, pw_baseline_prune},   {"export", PW_OPTIONAL, pw_baseline_export},
+    {"import", PW_OPTIONAL, pw_baseline_import}, {"verify", PW_OPTIONAL, pw_baseline_verify},
 };
 
 /* The command table has checked the word already. */
@@ -62,13 +75,22 @@ static int check_options(const struct pw_arguments *arguments, const char *name,
         const char *option;
         const char *takers;
     } rules[] = {
-        {arguments->filters.count > 0, "--filter", "update"},
+        {arguments->filters.count > 0, "--filter", "update, list, export"},
         {arguments->runs_min > 0, "--runs", "update"},
         {arguments->budget_ns > 0, "--budget", "update"},
         {arguments->is_force_dirty, "--force-dirty", "update"},
         {arguments->is_all, "--all", "remove"},
-        {arguments->is_json, "--json", "list, show"},
-        {arguments->environment != NULL, "--environment", "list, show, remove"},
+        {arguments->timeout_ns > 0, "--timeout", "fetch, push"},
+        {arguments->is_read_only_allowed, "--allow-read-only", "push"},
+        {arguments->is_json, "--json", "list, show, prune, verify"},
+        {arguments->environment != NULL, "--environment", "list, show, remove, export"},
+        {arguments->has_since, "--since", "list, export"},
+        {arguments->has_until, "--until", "list, export"},
+        {arguments->limit > 0, "--limit", "list, export"},
+        {arguments->from.count > 0, "--from", "update"},
+        {arguments->is_dry_run, "--dry-run", "prune"},
+        {arguments->output != NULL, "--output", "export"},
+        {arguments->portable != NULL, "--format", "export, import"},
     };
     for (size_t i = 0; i < PW_COUNT(rules); i++) {
         if (rules[i].is_given && strstr(rules[i].takers, name) == NULL) {
@@ -80,10 +102,12 @@ static int check_options(const struct pw_arguments *arguments, const char *name,
     return PW_OK;
 }
 
-static int open_project(struct pw_cli *cli, struct pw_project *project)
+static int open_project(struct pw_cli *cli, struct pw_project *project, pw_baseline_fn run)
 {
     struct pw_error err = PW_ERROR_INIT;
-    int status = pw_project_open_git(project, &err);
+    /* only measuring needs a work tree and a commit */
+    int status = run == pw_baseline_update ? pw_project_open_git(project, &err)
+                                           : pw_project_open_repository(project, &err);
     if (status == PW_OK) {
         status = pw_project_open_store(project, &err);
     }
@@ -117,9 +141,11 @@ int pw_cmd_baseline(struct pw_cli *cli, const struct pw_arguments *arguments)
         return pw_cli_fail(cli, &err);
     }
     struct pw_project project = {0};
-    int code = pw_project_load_config(cli, arguments, subcommand->config, &project);
+    /* what was measured elsewhere needs no benchmarks here */
+    const enum pw_need need = arguments->from.count > 0 ? PW_OPTIONAL : subcommand->config;
+    int code = pw_project_load_config(cli, arguments, need, &project);
     if (code == PW_EXIT_PASS) {
-        code = open_project(cli, &project);
+        code = open_project(cli, &project, subcommand->run);
     }
     struct pw_arguments resolved = *arguments;
     struct pw_result here = {0};

@@ -23,7 +23,12 @@ static void release(struct pw_check *check)
     pw_comparison_release(&check->comparison);
     pw_result_release(&check->head);
     pw_store_search_release(&check->search);
+    pw_check_release_anchor(check);
     pw_strbuf_release(&check->config_text);
+    pw_accepted_release(&check->accepted);
+    pw_acceptances_release(&check->agreed);
+    pw_acceptances_release(&check->agreed_pairs);
+    pw_acceptances_release(&check->past);
     pw_arena_release(&check->arena);
     pw_project_release(&check->project);
 }
@@ -36,8 +41,12 @@ static int find_base(struct pw_check *check, struct pw_error *err)
     /* What uncommitted changes cost is seen against the commit that they are to be added to. */
     const bool is_worktree = arguments->head != NULL && strcmp(arguments->head, "worktree") == 0;
     const char *revision = arguments->base == NULL && is_worktree ? "HEAD" : arguments->base;
-    const int status = pw_git_find_base(check->project.git, revision, environment_variable,
-                                        &check->arena, &check->base, err);
+    int status = pw_check_deepen_to_base(check, revision, err);
+    if (status != PW_OK) {
+        return status;
+    }
+    status = pw_git_find_base(check->project.git, revision, environment_variable, &check->arena,
+                              &check->base, err);
     if (status == PW_OK) {
         check->has_base = true;
         if (revision != arguments->base) {
@@ -104,10 +113,22 @@ static int prepare(struct pw_check *check, struct pw_error *err)
         status = pw_check_use_head_config(check, err);
     }
     if (status == PW_OK) {
+        status = pw_check_read_accepted(check, err);
+    }
+    if (status == PW_OK) {
         status = pw_measure_begin(&check->project, &check->head, err);
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
+        status = pw_check_fetch_baselines(check, err);
+    }
+    if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
         status = pw_check_find_sessions(check, err);
+    }
+    if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
+        status = pw_check_deepen_to_sessions(check, err);
+    }
+    if (status == PW_OK) {
+        status = pw_check_find_anchor(check, err);
     }
     return status;
 }
@@ -145,8 +166,14 @@ static int warn_about_changes(struct pw_check *check, struct pw_error *err)
 static int add_warnings(struct pw_check *check, struct pw_error *err)
 {
     int status = warn_about_changes(check, err);
+    if (status == PW_OK && check->fetch_failure != NULL) {
+        status = pw_check_warn(check, err, "%s", check->fetch_failure);
+    }
     if (status == PW_OK) {
         status = pw_check_warn_about_sessions(check, err);
+    }
+    if (status == PW_OK) {
+        status = pw_check_warn_about_messages(check, err);
     }
     if (status == PW_OK && check->is_interrupted) {
         status =
@@ -218,6 +245,9 @@ static int compare(struct pw_check *check, struct pw_error *err)
     };
     check->started_ns = pw_clock_monotonic_ns();
     int status = ways[check->mode](check, err);
+    if (status == PW_OK && !check->is_interrupted && check->failure == NULL) {
+        status = pw_check_anchor(check, err);
+    }
     if (status == PW_OK) {
         status = add_warnings(check, err);
     }
@@ -245,6 +275,16 @@ static int print_plan(const struct pw_check *check)
     struct pw_strbuf escaped = PW_STRBUF_INIT;
     pw_escape_terminal(&escaped, pw_strbuf_text(&line));
     fprintf(cli->out, "%s\n", pw_strbuf_text(&escaped));
+    if (check->fetch_failure != NULL) {
+        pw_cli_print_warning(cli, check->fetch_failure);
+    }
+    pw_strbuf_clear(&line);
+    pw_strbuf_clear(&escaped);
+    pw_check_describe_anchor(check, &line);
+    if (line.length > 0) {
+        pw_escape_terminal(&escaped, pw_strbuf_text(&line));
+        fprintf(cli->out, "%s\n", pw_strbuf_text(&escaped));
+    }
     if (check->no_baseline != NULL) {
         pw_cli_print_warning(cli, check->no_baseline);
     }
@@ -268,7 +308,9 @@ int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments)
         goto out;
     }
     if (prepare(&check, &err) != PW_OK) {
+        const bool is_interrupted = err.status == PW_EINTERRUPTED;
         code = pw_cli_fail(cli, &err);
+        code = is_interrupted ? pw_measure_signal_code(cli) : code;
         goto out;
     }
     if (arguments->is_dry_run) {

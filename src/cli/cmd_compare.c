@@ -22,7 +22,7 @@ static int open_store(struct pw_project *project, struct pw_error *err)
     }
     int status = PW_OK;
     if (project->git == NULL) {
-        status = pw_project_open_git(project, err);
+        status = pw_project_open_repository(project, err);
     }
     return status == PW_OK ? pw_project_open_store(project, err) : status;
 }

@@ -10,7 +10,8 @@
 
 static const char *baseline_verb(size_t index)
 {
-    static const char *const verbs[] = {"update", "list", "show", "remove"};
+    static const char *const verbs[] = {"update", "list",  "show",   "remove", "fetch",
+                                        "push",   "prune", "export", "import", "verify"};
     return index < PW_COUNT(verbs) ? verbs[index] : NULL;
 }
 
@@ -48,7 +49,13 @@ static const char CHECK_TEXT[] =
     "baselines for what is a clear pass by them, and pairs for everything else.\n\n"
     "The base is the revision of --base, else what the CI system says, else the merge base with "
     "the default branch, else the first parent. The report says which commit was used, why, and "
-    "how far away it is.";
+    "how far away it is. Where 'gate.anchor' of perfwarden.yml names an older commit, such as the "
+    "last release, head is compared with that too.\n\n"
+    "Where baselines are kept in git, newer ones are fetched from the remote first; when it cannot "
+    "be reached, the comparison says so and goes on with what is here.\n\n"
+    "A change for the worse is accepted by a line 'Perf-Accept: BENCHMARK METRIC +12% REASON' in "
+    "the last paragraph of the message of a commit since the base, or by an entry of "
+    "baselines/accepted.yml; that a benchmark is gone, by 'Perf-Accept: BENCHMARK removed REASON'.";
 
 static const char RUN_TEXT[] =
     "Runs the benchmarks of perfwarden.yml and prints what was measured. Compares nothing and "
@@ -63,11 +70,21 @@ static const char BASELINE_TEXT[] =
     "Baselines are results stored for a commit, in commits on refs/perfwarden/baselines or in a "
     "directory, as perfwarden.yml says.\n\n"
     "  update          measure the commit checked out and store the result\n"
-    "  list [REV...]   the results stored, of all commits without REV\n"
+    "  list [REV...]   the results stored, newest first; of all commits without REV\n"
     "  show [REV]      one result with its values; of HEAD without REV\n"
-    "  remove REV...   forget stored results\n\n"
-    "REV is a revision of git or a result's run id. A result is only ever added under a new name: "
-    "nothing stored is overwritten.";
+    "  remove REV...   forget stored results\n"
+    "  fetch [REMOTE]  take in what a remote has stored, keep what is here\n"
+    "  push [REMOTE]   give a remote what is stored here, keep what is there\n"
+    "  prune           forget what 'baseline.keep' does not keep; --dry-run says what\n"
+    "  export [REV...] write results as JSON Lines, CSV or an SQLite database\n"
+    "  import FILE...  store results from such files, all of them or none\n"
+    "  verify          read everything stored, and name what is damaged\n\n"
+    "'update --from FILE' stores a result that 'perfwarden run -o' wrote, here or on another "
+    "machine, and measures nothing.\n\n"
+    "REV is a revision of git, a result's run id, or its path in the store. A result is only ever "
+    "added under a new name: nothing stored is overwritten, neither here nor at a remote. REMOTE "
+    "is the name of a remote or a URL; by default 'baseline.remote' of perfwarden.yml, else the "
+    "remote that the branch follows, else origin.";
 
 static const char REPORT_TEXT[] =
     "Renders a saved comparison ('perfwarden check -o') or result ('perfwarden run -o') in any "
@@ -110,7 +127,7 @@ static const struct pw_command COMMANDS[] = {
      RUN_TEXT, pw_cmd_run, PW_FOR_RUN, 0, 0, NULL},
     {"compare", "A B", "compare two results, files or revisions, without running",
      COMPARE_TEXT, pw_cmd_compare, PW_FOR_COMPARE, 2, 2, NULL},
-    {"baseline", "update|list|show|remove [REV...]", "the stored results: add, look, remove",
+    {"baseline", "SUBCOMMAND [REV...|REMOTE|FILE...]", "the stored results: add, look, remove, exchange",
      BASELINE_TEXT, pw_cmd_baseline, PW_FOR_BASELINE, 1, PW_OPERANDS_MANY, baseline_verb},
     {"report", "FILE", "render a saved result or comparison in any format",
      REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},

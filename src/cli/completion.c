@@ -72,13 +72,24 @@ static void put_option_words(struct pw_strbuf *out, unsigned commands)
     }
 }
 
+/* @return the next option of the same name from `from` on, `count` when there is none */
+static size_t find_namesake(const struct pw_option *options, size_t count, size_t from,
+                            const char *name)
+{
+    while (from < count &&
+           (name == NULL || options[from].name == NULL || strcmp(options[from].name, name) != 0)) {
+        from++;
+    }
+    return from;
+}
+
 static void put_bash_values(struct pw_strbuf *out)
 {
     size_t count = 0;
     const struct pw_option *options = pw_option_table(&count);
 
     for (size_t i = 0; i < count; i++) {
-        if (options[i].argument == NULL) {
+        if (options[i].argument == NULL || find_namesake(options, i, 0, options[i].name) < i) {
             continue;
         }
         pw_strbuf_puts(out, "    ");
@@ -91,6 +102,12 @@ static void put_bash_values(struct pw_strbuf *out)
         pw_strbuf_puts(out, options[i].is_list ? "        prefix=${cur%\"${cur##*,}\"}\n" : "");
         pw_strbuf_puts(out, "        words=");
         put_quoted_choice(out, options[i].choice);
+        /* what means different things for different commands offers the values of both */
+        const size_t other = find_namesake(options, count, i + 1, options[i].name);
+        if (other < count && options[other].choice != NULL) {
+            pw_strbuf_puts(out, "' '");
+            put_quoted_choice(out, options[other].choice);
+        }
         pw_strbuf_puts(out, " ;;\n");
     }
 }

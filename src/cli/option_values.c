@@ -122,7 +122,7 @@ int pw_option_parse_gates(const char *value, struct pw_arguments *arguments, str
     return PW_OK;
 }
 
-int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err)
+static int parse_duration(const char *value, uint64_t *out, struct pw_error *err)
 {
     double ns = 0;
     enum pw_quantity quantity = PW_QUANTITY_COUNT;
@@ -132,8 +132,18 @@ int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, st
         quantity != PW_QUANTITY_DURATION || ns < 1 || ns >= 9223372036854775808.0) {
         return pw_error_set(err, PW_EUSAGE, "'%s' is not a duration such as 90s or 5min", value);
     }
-    arguments->budget_ns = (uint64_t)ns;
+    *out = (uint64_t)ns;
     return PW_OK;
+}
+
+int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err)
+{
+    return parse_duration(value, &arguments->budget_ns, err);
+}
+
+int pw_option_parse_timeout(const char *value, struct pw_arguments *arguments, struct pw_error *err)
+{
+    return parse_duration(value, &arguments->timeout_ns, err);
 }
 
 int pw_option_parse_fail_on(const char *value, struct pw_arguments *arguments, struct pw_error *err)

@@ -17,6 +17,11 @@ int pw_option_parse_runs(const char *value, struct pw_arguments *arguments, stru
 int pw_option_parse_seed(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_gates(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err);
+int pw_option_parse_timeout(const char *value, struct pw_arguments *arguments,
+                            struct pw_error *err);
+int pw_option_parse_limit(const char *value, struct pw_arguments *arguments, struct pw_error *err);
+int pw_option_parse_since(const char *value, struct pw_arguments *arguments, struct pw_error *err);
+int pw_option_parse_until(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_fail_on(const char *value, struct pw_arguments *arguments,
                             struct pw_error *err);
 

@@ -8,6 +8,7 @@
 
 #include "guess.h"
 #include "option_values.h"
+#include "perfwarden/store.h"
 
 #define FOR_RUNNING   (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_BASELINE)
 #define FOR_GATING    (PW_FOR_CHECK | PW_FOR_COMPARE)
@@ -52,9 +53,9 @@ static const struct pw_option OPTIONS[] = {
              "has fewer runs than are asked for; written to FILE again unless --output names "
              "another"},
     {.name = "dry-run",
-     .commands = PW_FOR_CHECK | PW_FOR_RUN,
+     .commands = PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_BASELINE,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_dry_run),
-     .help = "say what would be run, run nothing"},
+     .help = "say what would be run, run nothing (baseline prune: what would be removed)"},
     {.name = "quick",
      .commands = PW_FOR_DOCTOR,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_FLAG, .offset = AT(is_quick),
@@ -77,6 +78,11 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_TEXT, .offset = AT(base),
      .help = "compare with this revision, instead of the one the CI system or the default "
              "branch suggests"},
+    {.name = "deepen",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_COMPARE, .kind = PW_OPTION_FLAG, .offset = AT(is_deepening),
+     .help = "fetch more history where the clone is shallow, or the target branch is not in it, "
+             "until the base and a stored baseline are found"},
     {.name = "mode", .argument = "MODE",
      .commands = PW_FOR_CHECK,
      .group = PW_GROUP_COMPARE, .kind = PW_OPTION_CHOICE, .offset = AT(mode),
@@ -116,6 +122,28 @@ static const struct pw_option OPTIONS[] = {
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_STORE, .kind = PW_OPTION_TEXT, .offset = AT(environment),
      .help = "only results measured in this environment; this: the machine at hand"},
+    {.name = "since", .argument = "WHEN",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_PARSED,
+     .parse = pw_option_parse_since,
+     .help = "list, export: only results recorded on this date (YYYY-MM-DD, UTC) or later; or not "
+             "longer ago than this, such as 12h, 30d or 8w"},
+    {.name = "until", .argument = "WHEN",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_PARSED,
+     .parse = pw_option_parse_until,
+     .help = "list, export: only results recorded on this date or earlier; or at least this long "
+             "ago"},
+    {.name = "limit", .letter = 'n', .argument = "N",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_PARSED,
+     .parse = pw_option_parse_limit,
+     .help = "list, export: only the newest N"},
+    {.name = "from", .argument = "FILE",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_WORDS, .offset = AT(from),
+     .help = "update: store this result, which 'perfwarden run -o' wrote here or elsewhere, and "
+             "measure nothing; may be given again; - is standard input"},
     {.name = "force-dirty",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_STORE, .kind = PW_OPTION_FLAG, .offset = AT(is_force_dirty),
@@ -124,6 +152,19 @@ static const struct pw_option OPTIONS[] = {
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_STORE, .kind = PW_OPTION_FLAG, .offset = AT(is_all),
      .help = "remove: every result of the commits named"},
+    {.name = "timeout", .argument = "DURATION",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_PARSED,
+     .parse = pw_option_parse_timeout,
+     .help = "fetch, push: how long it may take altogether, such as 30s; by default 2min"},
+    {.name = "allow-read-only",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_FLAG, .offset = AT(is_read_only_allowed),
+     .help = "push: that the remote denies write access is a warning"},
+    {.name = "no-fetch",
+     .commands = PW_FOR_CHECK,
+     .group = PW_GROUP_STORE, .kind = PW_OPTION_FLAG, .offset = AT(has_no_fetch),
+     .help = "do not look for newer baselines at the remote"},
     {.name = "ci", .argument = "SYSTEM",
      .commands = PW_FOR_INIT,
      .group = PW_GROUP_WRITE, .kind = PW_OPTION_CHOICE, .offset = AT(ci),
@@ -134,10 +175,10 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_WRITE, .kind = PW_OPTION_FLAG, .offset = AT(is_force),
      .help = "overwrite a file that exists already"},
     {.name = "output", .letter = 'o', .argument = "FILE",
-     .commands = FOR_REPORTING | PW_FOR_REPORT,
+     .commands = FOR_REPORTING | PW_FOR_REPORT | PW_FOR_BASELINE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(output),
-     .help = "write the outcome to FILE: as JSON, or by report in its format; - is standard "
-             "output"},
+     .help = "write the outcome to FILE: as JSON, or by report and baseline export in their "
+             "format; - is standard output"},
     {.name = "junit", .argument = "FILE",
      .commands = FOR_REPORTING,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(junit),
@@ -163,10 +204,16 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(format),
      .choice = pw_option_format_choice,
      .help = "what to render"},
+    {.name = "format", .argument = "FORMAT",
+     .commands = PW_FOR_BASELINE,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(portable),
+     .choice = pw_portable_name,
+     .help = "export: what to write, by default jsonl; import: what the files are, instead of what "
+             "they look like"},
     {.name = "json",
      .commands = PW_FOR_BASELINE | PW_FOR_DOCTOR,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_FLAG, .offset = AT(is_json),
-     .help = "print JSON (baseline: list and show)"},
+     .help = "print JSON (baseline: list, show, prune and verify)"},
     {.letter = 'C', .argument = "DIR",
      .commands = PW_FOR_ALL,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_TEXT, .offset = AT(directory),

@@ -40,6 +40,9 @@ static int begin_gate(struct session *session, struct pw_error *err)
         .fail_on = session->arguments->fail_on,
         .decided_elsewhere = session->request->decided_elsewhere,
         .runs_min = session->arguments->runs_min,
+        .is_anchor = session->request->is_anchor,
+        .acceptances = session->request->acceptances,
+        .is_part = session->request->wanted != NULL || session->arguments->filters.count > 0,
     };
     return pw_gate_pairs_begin(&session->gate_options, &session->sides.results[PW_PAIRED_BASE],
                                &session->sides.results[PW_PAIRED_HEAD], &session->gate, err);
@@ -56,6 +59,16 @@ static bool has_limit(const struct pw_benchmark *benchmark)
     return false;
 }
 
+/* Whether the base has a benchmark, be it under a former name. */
+static bool is_declared(const struct pw_config *declared, const struct pw_benchmark *benchmark)
+{
+    bool is_found = pw_config_find(declared, benchmark->id) != NULL;
+    for (size_t i = 0; !is_found && i < benchmark->renamed_from.count; i++) {
+        is_found = pw_config_find(declared, benchmark->renamed_from.items[i]) != NULL;
+    }
+    return is_found;
+}
+
 /* Why no pair of this benchmark is needed, where none is. */
 static int exempt_one(struct session *session, size_t index, struct pw_error *err)
 {
@@ -63,7 +76,7 @@ static int exempt_one(struct session *session, size_t index, struct pw_error *er
     const struct pw_benchmark *base = &session->sides.configs[PW_PAIRED_BASE].benchmarks[index];
     bool is_identical = false;
     const char *what = NULL;
-    if (session->sides.has_declared && pw_config_find(&session->sides.declared, head->id) == NULL) {
+    if (session->sides.has_declared && !is_declared(&session->sides.declared, head)) {
         return pw_gate_pairs_exempt(session->gate, head->id, PW_VERDICT_NO_BASELINE, NULL,
                                     "new benchmark: the base's configuration has none of this id",
                                     err);
@@ -93,7 +106,8 @@ static int exempt_missing(struct session *session, struct pw_error *err)
         const struct pw_benchmark *benchmark = &declared->benchmarks[i];
         if (pw_benchmark_is_selected(benchmark, arguments->filters.items,
                                      arguments->filters.count) &&
-            pw_config_find(&session->project->config, benchmark->id) == NULL) {
+            pw_config_find(&session->project->config, benchmark->id) == NULL &&
+            pw_config_find_renamed(&session->project->config, benchmark->id) == NULL) {
             status = pw_gate_pairs_exempt(session->gate, benchmark->id, PW_VERDICT_MISSING, NULL,
                                           "the base has this benchmark, the head has not", err);
             session->missing++;
@@ -139,8 +153,9 @@ static int choose_files(struct session *session, struct pw_error *err)
         return PW_OK;
     }
     int status = pw_make_directories(directory, err);
-    pw_path_join(&session->base_file, directory, "base.json");
-    pw_path_join(&session->head_file, directory, "head.json");
+    const bool is_anchor = session->request->is_anchor;
+    pw_path_join(&session->base_file, directory, is_anchor ? "anchor.json" : "base.json");
+    pw_path_join(&session->head_file, directory, is_anchor ? "anchor-head.json" : "head.json");
     if (status == PW_OK) {
         status = pw_strbuf_check(&session->base_file, err);
     }
@@ -281,6 +296,9 @@ static int finish(struct session *session, struct pw_error *err)
 static int fail_all(struct session *session, struct pw_error *err)
 {
     struct pw_config *config = &session->sides.configs[PW_PAIRED_HEAD];
+    /* The base is built first. */
+    const bool is_anchors = session->request->is_anchor && !session->sides.is_built[PW_PAIRED_BASE];
+    const enum pw_verdict verdict = is_anchors ? PW_VERDICT_NO_BASELINE : PW_VERDICT_ERROR;
     struct pw_strbuf reason = PW_STRBUF_INIT;
     pw_strbuf_puts(&reason, pw_error_message(err));
     pw_error_release(err);
@@ -293,8 +311,8 @@ static int fail_all(struct session *session, struct pw_error *err)
         status = begin_gate(session, err);
     }
     for (size_t i = 0; status == PW_OK && i < config->benchmark_count; i++) {
-        status = pw_gate_pairs_exempt(session->gate, config->benchmarks[i].id, PW_VERDICT_ERROR,
-                                      NULL, pw_strbuf_text(&reason), err);
+        status = pw_gate_pairs_exempt(session->gate, config->benchmarks[i].id, verdict, NULL,
+                                      pw_strbuf_text(&reason), err);
     }
     pw_strbuf_release(&reason);
     return status == PW_OK ? finish(session, err) : status;

@@ -20,8 +20,11 @@ struct pw_paired_request {
     /** Which of the configuration's benchmarks, one flag each; NULL for those that the filters
      * select, and then what the base has and head has not is missing. */
     const bool *wanted;
-    size_t decided_elsewhere; /**< as in struct pw_gate_options */
-    uint64_t budget_ns;       /**< for all pairs; 0 for none */
+    /** The base is an anchor: its thresholds hold, and its failures are none. */
+    bool is_anchor;
+    size_t decided_elsewhere;           /**< as in struct pw_gate_options */
+    uint64_t budget_ns;                 /**< for all pairs; 0 for none */
+    struct pw_acceptances *acceptances; /**< as in struct pw_gate_options */
 };
 
 /** What came of it. Released by pw_paired_release(). */

@@ -115,7 +115,10 @@ int pw_paired_select(const struct pw_arguments *arguments, const struct pw_paire
         }
     }
     config.benchmarks = chosen;
-    const int status = pw_shell_choice_apply(arguments, arena, &config, err);
+    int status = pw_shell_choice_apply(arguments, arena, &config, err);
+    if (status == PW_OK && request->is_anchor) {
+        status = pw_gate_anchor_config(&config, arena, &config, err);
+    }
     if (status == PW_OK) {
         *out = config;
     }

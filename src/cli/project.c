@@ -128,10 +128,20 @@ int pw_project_load_config(struct pw_cli *cli, const struct pw_arguments *argume
     return code;
 }
 
+int pw_project_open_repository(struct pw_project *project, struct pw_error *err)
+{
+    return pw_git_open(project->has_config ? project->config.directory : ".", &project->git, err);
+}
+
 int pw_project_open_git(struct pw_project *project, struct pw_error *err)
 {
-    int status =
-        pw_git_open(project->has_config ? project->config.directory : ".", &project->git, err);
+    int status = pw_project_open_repository(project, err);
+    if (status == PW_OK && pw_git_workdir(project->git) == NULL) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "'%s' is a bare repository, which has no work tree to measure; clone "
+                            "it, and measure the clone",
+                            pw_git_common_directory(project->git));
+    }
     if (status == PW_OK) {
         status = pw_git_head(project->git, &project->arena, &project->head, err);
     }

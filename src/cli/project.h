@@ -29,7 +29,11 @@ enum pw_need { PW_OPTIONAL, PW_REQUIRED };
 int pw_project_load_config(struct pw_cli *cli, const struct pw_arguments *arguments,
                            enum pw_need need, struct pw_project *project);
 
-/** Open the repository around the configuration (or this directory) and read HEAD. */
+/** Open the repository around the configuration (or this directory). HEAD is not read, and the work
+ * tree not looked at: there need be neither. */
+int pw_project_open_repository(struct pw_project *project, struct pw_error *err) PW_MUST_CHECK;
+
+/** The same, and read HEAD. @return 0; PW_EUSAGE for a bare repository; PW_EGIT */
 int pw_project_open_git(struct pw_project *project, struct pw_error *err) PW_MUST_CHECK;
 
 /** Open the baseline store; the repository must be open. Without a configuration: the default

@@ -4,10 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_run_id(const struct pw_store_listing *listing, const char *word)
+static bool has_name(const struct pw_store_entry *entry, const char *word)
+{
+    return strcmp(entry->run_id, word) == 0 || strcmp(entry->path, word) == 0;
+}
+
+static bool is_name(const struct pw_store_listing *listing, const char *word)
 {
     for (size_t i = 0; i < listing->count; i++) {
-        if (strcmp(listing->entries[i].run_id, word) == 0) {
+        if (has_name(&listing->entries[i], word)) {
             return true;
         }
     }
@@ -27,8 +32,8 @@ int pw_stored_select(const struct pw_project *project, struct pw_store_listing *
                      struct pw_error *err)
 {
     char commit[PW_OID_SIZE] = "";
-    const bool by_run_id = word != NULL && is_run_id(listing, word);
-    if (word != NULL && !by_run_id) {
+    const bool by_name = word != NULL && is_name(listing, word);
+    if (word != NULL && !by_name) {
         const int status = pw_git_resolve(project->git, word, commit, err);
         if (status != PW_OK) {
             return status;
@@ -42,8 +47,8 @@ int pw_stored_select(const struct pw_project *project, struct pw_store_listing *
     size_t count = 0;
     for (size_t i = 0; i < listing->count; i++) {
         const struct pw_store_entry *entry = &listing->entries[i];
-        const bool is_named = word == NULL || (by_run_id && strcmp(entry->run_id, word) == 0) ||
-                              (!by_run_id && strcmp(entry->commit, commit) == 0);
+        const bool is_named = word == NULL || (by_name && has_name(entry, word)) ||
+                              (!by_name && strcmp(entry->commit, commit) == 0);
         if (is_named && (environment == NULL || strcmp(entry->environment_id, environment) == 0)) {
             picked[count++] = *entry;
         }

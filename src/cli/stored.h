@@ -1,4 +1,4 @@
-/* Naming stored results on the command line: by run id, or by a revision. */
+/* Naming stored results on the command line: by run id, by path in the store, or by a revision. */
 #ifndef PERFWARDEN_CLI_STORED_H
 #define PERFWARDEN_CLI_STORED_H
 
@@ -13,7 +13,7 @@ struct pw_stored_selection {
 /**
  * Pick the stored results that a word names, newest first.
  *
- * @param word         a run id or a revision; NULL for all
+ * @param word         a run id, a path or a revision; NULL for all
  * @param environment  only of this environment; NULL for any
  * @return 0; PW_ENOTFOUND when the word is neither a stored run id nor a revision; PW_ENOMEM;
  * PW_EGIT. A revision without stored results is no failure: count is 0

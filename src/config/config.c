@@ -140,10 +140,11 @@ static void read_text(struct pw_reading *reading, const char *text, size_t lengt
     config->build = document.build;
     config->benchmarks = benchmarks.items;
     config->benchmark_count = benchmarks.count;
-    config->gate = document.gate;
+    config->gate = document.gate.config;
     config->gate.fail_on |= PW_VERDICT_BIT(PW_VERDICT_ERROR);
     config->baseline = document.baseline;
     config->report = document.report;
+    pw_anchor_finish(reading, &document.gate.anchor, config);
 }
 
 int pw_config_parse(const char *text, size_t length, const char *path, const char *directory,
@@ -179,6 +180,20 @@ const struct pw_benchmark *pw_config_find(const struct pw_config *config, const 
     for (size_t i = 0; i < config->benchmark_count; i++) {
         if (strcmp(config->benchmarks[i].id, benchmark_id) == 0) {
             return &config->benchmarks[i];
+        }
+    }
+    return NULL;
+}
+
+const struct pw_benchmark *pw_config_find_renamed(const struct pw_config *config,
+                                                  const char *benchmark_id)
+{
+    for (size_t i = 0; i < config->benchmark_count; i++) {
+        const struct pw_strings *former = &config->benchmarks[i].renamed_from;
+        for (size_t k = 0; k < former->count; k++) {
+            if (strcmp(former->items[k], benchmark_id) == 0) {
+                return &config->benchmarks[i];
+            }
         }
     }
     return NULL;

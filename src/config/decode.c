@@ -12,30 +12,22 @@ static pw_decode_fn decode_group;
 static pw_decode_fn decode_groups;
 
 static pw_decode_fn *const decoders[PW_TYPE_COUNT] = {
-    [PW_TYPE_NAME] = pw_decode_name,
-    [PW_TYPE_REF] = pw_decode_ref,
-    [PW_TYPE_PATH] = pw_decode_path,
-    [PW_TYPE_DIRECTORY] = pw_decode_located,
-    [PW_TYPE_PLACES] = pw_decode_places,
-    [PW_TYPE_INTEGER] = pw_decode_integer,
-    [PW_TYPE_INTEGERS] = pw_decode_integers,
-    [PW_TYPE_DURATION] = pw_decode_quantity,
-    [PW_TYPE_BYTES] = pw_decode_quantity,
-    [PW_TYPE_NUMBER] = pw_decode_number,
-    [PW_TYPE_CPUS] = pw_decode_cpus,
-    [PW_TYPE_RATIO] = pw_decode_ratio,
-    [PW_TYPE_CHOICE] = pw_decode_choice,
-    [PW_TYPE_CHOICES] = pw_decode_choices,
-    [PW_TYPE_TEXTS] = pw_decode_texts,
-    [PW_TYPE_COMMAND] = pw_decode_command,
-    [PW_TYPE_RUNS] = decode_runs,
-    [PW_TYPE_METRICS] = pw_decode_metrics,
-    [PW_TYPE_THRESHOLDS] = pw_decode_thresholds,
-    [PW_TYPE_QUANTITY] = pw_decode_located,
-    [PW_TYPE_ENV] = pw_decode_env,
-    [PW_TYPE_PARAMS] = pw_decode_params,
-    [PW_TYPE_GROUP] = decode_group,
-    [PW_TYPE_GROUPS] = decode_groups,
+    [PW_TYPE_NAME] = pw_decode_name,         [PW_TYPE_REF] = pw_decode_ref,
+    [PW_TYPE_PATH] = pw_decode_path,         [PW_TYPE_DIRECTORY] = pw_decode_located,
+    [PW_TYPE_PLACES] = pw_decode_places,     [PW_TYPE_INTEGER] = pw_decode_integer,
+    [PW_TYPE_INTEGERS] = pw_decode_integers, [PW_TYPE_DURATION] = pw_decode_quantity,
+    [PW_TYPE_BYTES] = pw_decode_quantity,    [PW_TYPE_NUMBER] = pw_decode_number,
+    [PW_TYPE_CPUS] = pw_decode_cpus,         [PW_TYPE_RATIO] = pw_decode_ratio,
+    [PW_TYPE_SHARE] = pw_decode_ratio,       [PW_TYPE_BOUND] = pw_decode_bound,
+    [PW_TYPE_DATE] = pw_decode_date,         [PW_TYPE_TRUE] = pw_decode_true,
+    [PW_TYPE_CHOICE] = pw_decode_choice,     [PW_TYPE_CHOICES] = pw_decode_choices,
+    [PW_TYPE_TEXTS] = pw_decode_texts,       [PW_TYPE_NAMES] = pw_decode_names,
+    [PW_TYPE_COMMAND] = pw_decode_command,   [PW_TYPE_RUNS] = decode_runs,
+    [PW_TYPE_METRICS] = pw_decode_metrics,   [PW_TYPE_THRESHOLDS] = pw_decode_thresholds,
+    [PW_TYPE_QUANTITY] = pw_decode_located,  [PW_TYPE_ENV] = pw_decode_env,
+    [PW_TYPE_PARAMS] = pw_decode_params,     [PW_TYPE_GROUP] = decode_group,
+    [PW_TYPE_ANCHOR] = pw_decode_anchor,     [PW_TYPE_GROUPS] = decode_groups,
+    [PW_TYPE_ACCEPTED] = pw_decode_accepted,
 };
 
 static void decode_value(struct pw_decoder *decoder, const struct pw_schema_key *key,
@@ -100,11 +92,11 @@ static const char *home_of(const char *name)
     return NULL;
 }
 
-static const char *remedy_for_key(struct pw_decoder *decoder, const char *name,
-                                  const char *const *names, size_t count)
+static const char *remedy_for_key(struct pw_decoder *decoder, enum pw_section section,
+                                  const char *name, const char *const *names, size_t count)
 {
     const char *suggestion = pw_reading_suggest(decoder->reading, name, names, count);
-    const char *home = home_of(name);
+    const char *home = pw_schema_is_accepted(section) ? NULL : home_of(name);
     if (suggestion[0] != '\0' || home == NULL) {
         return suggestion;
     }
@@ -134,7 +126,7 @@ static void refuse_unknown_keys(struct pw_decoder *decoder, enum pw_section sect
         pw_reading_mistake(
             decoder->reading, member->key_line, member->key_column, "unknown key '%s'%s%s%s%s",
             pw_reading_shorten(decoder->reading, member->key), is_root ? "" : " in '", path,
-            is_root ? "" : "'", remedy_for_key(decoder, member->key, names, count));
+            is_root ? "" : "'", remedy_for_key(decoder, section, member->key, names, count));
     }
 }
 
@@ -246,8 +238,7 @@ static void decode_groups(struct pw_decoder *decoder, const struct pw_schema_key
     *(struct pw_declarations *)slot = (struct pw_declarations){items, count};
 }
 
-/* A newer version may have any keys: only its number is worth a message. */
-static bool is_newer_version(struct pw_decoder *decoder, const struct pw_yaml_node *root)
+bool pw_decode_is_newer(struct pw_decoder *decoder, const struct pw_yaml_node *root)
 {
     const struct pw_yaml_node *version = pw_yaml_member(root, "version");
     uint64_t number = 0;
@@ -265,7 +256,7 @@ void pw_decode_document(struct pw_decoder *decoder, const struct pw_yaml_node *r
     struct pw_document *document = decoder->document;
     static const struct pw_schema_key file = {.type = PW_TYPE_GROUP};
     if (root->kind == PW_YAML_BROKEN || !pw_decode_is_map(decoder, &file, root, "") ||
-        is_newer_version(decoder, root)) {
+        pw_decode_is_newer(decoder, root)) {
         return;
     }
     pw_decode_section(decoder, PW_SECTION_ROOT, root, "", document);
@@ -279,5 +270,6 @@ void pw_decode_built_in(struct pw_decoder *decoder)
     struct pw_document *document = decoder->document;
     decode_initial(decoder, PW_SECTION_DEFAULTS, &document->defaults);
     decode_initial(decoder, PW_SECTION_GATE, &document->gate);
+    decode_initial(decoder, PW_SECTION_ANCHOR, &document->gate.anchor);
     decode_initial(decoder, PW_SECTION_BASELINE, &document->baseline);
 }

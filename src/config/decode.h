@@ -19,9 +19,9 @@
 
 struct pw_decoder {
     struct pw_reading *reading;
-    struct pw_document *document;
-    const char *directory; /**< absolute: where relative paths start */
-    enum pw_level level;   /**< of the settings being decoded */
+    struct pw_document *document; /**< of perfwarden.yml; NULL in another file */
+    const char *directory;        /**< absolute: where relative paths start */
+    enum pw_level level;          /**< of the settings being decoded */
 };
 
 /**
@@ -45,14 +45,29 @@ pw_decode_fn pw_decode_quantity;
 pw_decode_fn pw_decode_number;
 pw_decode_fn pw_decode_cpus;
 pw_decode_fn pw_decode_ratio;
+pw_decode_fn pw_decode_bound;
+pw_decode_fn pw_decode_date;
+pw_decode_fn pw_decode_true;
+pw_decode_fn pw_decode_accepted;
 pw_decode_fn pw_decode_choice;
 pw_decode_fn pw_decode_choices;
 pw_decode_fn pw_decode_texts;
+pw_decode_fn pw_decode_names;
 pw_decode_fn pw_decode_command;
 pw_decode_fn pw_decode_metrics;
 pw_decode_fn pw_decode_thresholds;
 pw_decode_fn pw_decode_env;
 pw_decode_fn pw_decode_params;
+pw_decode_fn pw_decode_anchor;
+
+/**
+ * Take over the anchor that was decoded, once the benchmarks are known: each of its thresholds must
+ * be of a metric that one of them gates.
+ *
+ * @param config  has its benchmarks; its gate's anchor is written
+ */
+void pw_anchor_finish(struct pw_reading *reading, const struct pw_declared_anchor *declared,
+                      struct pw_config *config);
 
 /** Fill the document with the table's defaults; comes before pw_decode_document(). */
 void pw_decode_built_in(struct pw_decoder *decoder);
@@ -63,6 +78,9 @@ void pw_decode_document(struct pw_decoder *decoder, const struct pw_yaml_node *r
 /** Decode the members of a mapping; unknown, repeated and missing keys are mistakes. */
 void pw_decode_section(struct pw_decoder *decoder, enum pw_section section,
                        const struct pw_yaml_node *node, const char *path, void *base);
+
+/** Report a file of a newer version: it may have any keys, only the version is worth a message. */
+bool pw_decode_is_newer(struct pw_decoder *decoder, const struct pw_yaml_node *root);
 
 /** Report a mistake at a node. */
 #define PW_DECODE_MISTAKE(decoder, node, ...)                                                      \

@@ -45,6 +45,44 @@ void pw_decode_texts(struct pw_decoder *decoder, const struct pw_schema_key *key
     *(struct pw_strings *)slot = (struct pw_strings){items, count};
 }
 
+static void refuse_repeated_name(struct pw_reading *reading, const char *path,
+                                 const struct pw_yaml_node *first,
+                                 const struct pw_yaml_node *repeated)
+{
+    (void)first;
+    pw_reading_mistake(reading, repeated->line, repeated->column, "'%s' lists '%s' twice", path,
+                       pw_reading_shorten(reading, repeated->text));
+}
+
+void pw_decode_names(struct pw_decoder *decoder, const struct pw_schema_key *key,
+                     const struct pw_yaml_node *node, const char *path, void *slot)
+{
+    const bool is_one = node->kind == PW_YAML_SCALAR;
+    if (!is_one && !pw_decode_is_list(decoder, key, node, path)) {
+        return;
+    }
+    const char **items =
+        pw_arena_array(decoder->reading->arena, is_one ? 1 : node->count, sizeof(*items));
+    size_t count = 0;
+    if (items == NULL) {
+        pw_reading_no_memory(decoder->reading);
+        return;
+    }
+    for (const struct pw_yaml_node *item = is_one ? node : node->first; item != NULL;
+         item = is_one ? NULL : item->next) {
+        const char *item_path = is_one ? path : pw_decode_element_path(decoder, path, count);
+        const char *text = pw_decode_text(decoder, item, item_path);
+        if (text == NULL ||
+            !pw_decode_is_name(decoder, text, item->line, item->column, item_path)) {
+            return;
+        }
+        items[count++] = text;
+    }
+    if (is_one || pw_yaml_each_repetition(decoder->reading, node, path, refuse_repeated_name)) {
+        *(struct pw_strings *)slot = (struct pw_strings){items, count};
+    }
+}
+
 /* Words after the first may be empty on purpose, in quotes. */
 static bool are_words(struct pw_decoder *decoder, const struct pw_yaml_node *list, const char *path)
 {

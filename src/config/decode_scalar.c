@@ -171,6 +171,10 @@ void pw_decode_ratio(struct pw_decoder *decoder, const struct pw_schema_key *key
     if (text == NULL) {
         return;
     }
+    if (key->type == PW_TYPE_SHARE && strcmp(text, "none") == 0) {
+        *(double *)slot = 0;
+        return;
+    }
     const bool is_number = pw_parse_quantity(text, &value, &quantity, NULL) == PW_OK &&
                            (quantity == PW_QUANTITY_RATIO || quantity == PW_QUANTITY_COUNT);
     if (!is_number || !is_in_range(key, value)) {

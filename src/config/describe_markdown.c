@@ -25,7 +25,8 @@ static void put_section(struct pw_strbuf *out, const struct pw_schema_section *s
 {
     size_t count = 0;
     const struct pw_schema_key *keys = pw_schema_keys(&count);
-    const char *code = section->id == PW_SECTION_ROOT ? "" : "`";
+    const bool is_file = section->id == PW_SECTION_ROOT || section->id == PW_SECTION_ACCEPTED_FILE;
+    const char *code = is_file ? "" : "`";
     pw_strbuf_printf(out, "\n## %s%s%s\n\n%s\n\n", code, section->title, code, section->summary);
     pw_strbuf_puts(out, "| Key | Value | Default | Meaning |\n|---|---|---|---|\n");
     for (size_t i = 0; i < count; i++) {
@@ -69,4 +70,8 @@ void pw_config_describe_markdown(struct pw_strbuf *out)
         put_section(out, &sections[i]);
     }
     put_metrics(out);
+    sections = pw_schema_accepted_sections(&count);
+    for (size_t i = 0; i < count; i++) {
+        put_section(out, &sections[i]);
+    }
 }

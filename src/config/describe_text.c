@@ -101,5 +101,9 @@ void pw_config_describe_text(struct pw_strbuf *out)
         put_section(out, &sections[i]);
     }
     put_metrics(out);
+    sections = pw_schema_accepted_sections(&count);
+    for (size_t i = 0; i < count; i++) {
+        put_section(out, &sections[i]);
+    }
     put_example(out);
 }

@@ -5,6 +5,7 @@
 #ifndef PERFWARDEN_CONFIG_DOCUMENT_H
 #define PERFWARDEN_CONFIG_DOCUMENT_H
 
+#include "perfwarden/config/accepted.h"
 #include "yaml_reader.h"
 
 /** A scalar or list together with the full path of its key, for later messages. */
@@ -102,6 +103,7 @@ struct pw_parameters {
 struct pw_declaration {
     struct pw_settings settings; /**< those of `defaults`, overlaid */
     const char *name;
+    struct pw_strings renamed_from;
     struct pw_located command; /**< a scalar or a list of scalars */
     struct pw_parameters params;
     const char *format;              /**< NULL for none */
@@ -115,12 +117,50 @@ struct pw_declarations {
     size_t count;
 };
 
+/** `gate.anchor`. */
+struct pw_declared_anchor {
+    const char *tag;
+    unsigned days;
+    unsigned commits;
+    struct pw_declared_thresholds thresholds;
+    enum pw_policy on_drift;
+};
+
+/** `gate`: most keys are read into the configuration itself. */
+struct pw_declared_gate {
+    struct pw_gate_config config; /**< first, so that its offsets are those of the whole */
+    struct pw_declared_anchor anchor;
+};
+
+/** One entry of the file of accepted changes. */
+struct pw_declared_acceptance {
+    const char *benchmark;
+    const char *metric;
+    struct pw_bound up_to;
+    bool is_removed;
+    const char *reason;
+    const char *expires;
+    const char *by;
+    unsigned line;
+};
+
+struct pw_declared_acceptances {
+    const struct pw_declared_acceptance *items;
+    size_t count;
+};
+
+/** What the top of the file of accepted changes has. */
+struct pw_accepted_document {
+    unsigned version;
+    struct pw_declared_acceptances accepted;
+};
+
 struct pw_document {
     unsigned version;
     struct pw_strings build;
     struct pw_settings defaults;
     struct pw_declarations benchmarks;
-    struct pw_gate_config gate;
+    struct pw_declared_gate gate;
     struct pw_baseline_config baseline;
     struct pw_report_config report;
 };

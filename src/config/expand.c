@@ -9,6 +9,7 @@
 
 #include "expansion.h"
 #include "placeholder.h"
+#include "renames.h"
 
 static bool add_benchmark(struct pw_expansion *expansion, struct pw_combination *combination)
 {
@@ -259,5 +260,6 @@ void pw_expand(struct pw_reading *reading, const struct pw_document *document,
         }
     }
     refuse_repeated_ids(&expansion);
+    pw_renames_check(&expansion);
     *out = (struct pw_benchmarks){expansion.items, expansion.count};
 }

@@ -8,6 +8,7 @@
 #include "expansion.h"
 #include "perfwarden/util/file.h"
 #include "placeholder.h"
+#include "renames.h"
 
 bool pw_expansion_give_up(struct pw_expansion *expansion, const struct pw_declaration *declaration,
                           const char *limit)
@@ -84,12 +85,12 @@ static const char *fill(struct pw_expansion *expansion, struct pw_combination *c
     return keep_text(expansion, combination);
 }
 
-static bool fill_id(struct pw_expansion *expansion, struct pw_combination *combination,
-                    struct pw_benchmark *benchmark)
+const char *pw_expansion_id(struct pw_expansion *expansion, struct pw_combination *combination,
+                            const char *name)
 {
     const struct pw_declaration *declaration = combination->declaration;
     start_text(expansion, combination);
-    pw_strbuf_puts(&combination->text, declaration->name);
+    pw_strbuf_puts(&combination->text, name);
     for (size_t i = 0; i < declaration->params.count; i++) {
         pw_strbuf_putc(&combination->text, i == 0 ? '/' : ',');
         pw_strbuf_puts(&combination->text, declaration->params.items[i].name);
@@ -100,9 +101,15 @@ static bool fill_id(struct pw_expansion *expansion, struct pw_combination *combi
         pw_strbuf_printf(&combination->text, "%c%s=%u", declaration->params.count == 0 ? '/' : ',',
                          PW_CONCURRENCY_PARAM, combination->concurrency);
     }
-    benchmark->id = keep_text(expansion, combination);
-    benchmark->name = declaration->name;
-    return benchmark->id != NULL;
+    return keep_text(expansion, combination);
+}
+
+static bool fill_id(struct pw_expansion *expansion, struct pw_combination *combination,
+                    struct pw_benchmark *benchmark)
+{
+    benchmark->name = combination->declaration->name;
+    benchmark->id = pw_expansion_id(expansion, combination, benchmark->name);
+    return benchmark->id != NULL && pw_renames_fill(expansion, combination, benchmark);
 }
 
 static bool fill_params(struct pw_expansion *expansion, struct pw_combination *combination,

@@ -30,6 +30,14 @@ struct pw_combination {
 bool pw_expansion_fill(struct pw_expansion *expansion, struct pw_combination *combination,
                        struct pw_benchmark *out);
 
+/**
+ * The id of a combination under a name: `name` or `name/param=value,…`.
+ *
+ * @return NULL after reporting why not, or when memory ran out
+ */
+const char *pw_expansion_id(struct pw_expansion *expansion, struct pw_combination *combination,
+                            const char *name);
+
 /** Take bytes from the allowance. @return false after reporting that it is used up */
 bool pw_expansion_charge(struct pw_expansion *expansion, const struct pw_declaration *declaration,
                          size_t bytes);

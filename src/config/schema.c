@@ -16,6 +16,11 @@ const struct pw_schema_key *pw_schema_find(enum pw_section section, const char *
     return NULL;
 }
 
+bool pw_schema_is_accepted(enum pw_section section)
+{
+    return section == PW_SECTION_ACCEPTED_FILE || section == PW_SECTION_ACCEPTED;
+}
+
 double pw_schema_number(const char *text)
 {
     double value = 0;
@@ -51,9 +56,14 @@ static const char *const type_names[PW_TYPE_COUNT] = {
     [PW_TYPE_NUMBER] = "'none' or a number",
     [PW_TYPE_CPUS] = "'all', or numbers and ranges of processors such as 0-1,3, below 1024",
     [PW_TYPE_RATIO] = "a ratio such as 0.01 or 1%",
+    [PW_TYPE_SHARE] = "'none' or a ratio such as 0.5 or 50%",
+    [PW_TYPE_BOUND] = "a signed bound such as +12%, +200us or -12%",
+    [PW_TYPE_DATE] = "a day such as 2027-01-31",
+    [PW_TYPE_TRUE] = "true",
     [PW_TYPE_CHOICE] = "one of",
     [PW_TYPE_CHOICES] = "a list of",
     [PW_TYPE_TEXTS] = "a list of texts",
+    [PW_TYPE_NAMES] = "a text or a list of texts",
     [PW_TYPE_COMMAND] = "a text or a list of texts",
     [PW_TYPE_RUNS] = "a mapping or an integer",
     [PW_TYPE_METRICS] = "a list of metrics",
@@ -62,7 +72,9 @@ static const char *const type_names[PW_TYPE_COUNT] = {
     [PW_TYPE_ENV] = "a mapping from names to texts",
     [PW_TYPE_PARAMS] = "a mapping from names to lists of values",
     [PW_TYPE_GROUP] = "a mapping",
+    [PW_TYPE_ANCHOR] = "a mapping",
     [PW_TYPE_GROUPS] = "a list of mappings",
+    [PW_TYPE_ACCEPTED] = "a list of mappings",
 };
 
 static const char *units_of(enum pw_value_type type)

@@ -16,7 +16,11 @@ enum pw_section {
     PW_SECTION_THRESHOLD = 16,
     PW_SECTION_GATE = 32,
     PW_SECTION_BASELINE = 64,
-    PW_SECTION_REPORT = 128
+    PW_SECTION_REPORT = 128,
+    PW_SECTION_KEEP = 256,
+    PW_SECTION_ANCHOR = 512,
+    PW_SECTION_ACCEPTED_FILE = 1024, /**< the top of the file of accepted changes */
+    PW_SECTION_ACCEPTED = 2048       /**< one of its entries */
 };
 
 /** How the value of a key is read. Values are typed by this, never guessed from their form. */
@@ -33,9 +37,14 @@ enum pw_value_type {
     PW_TYPE_NUMBER,     /**< a plain number, or the word "none" for 0 */
     PW_TYPE_CPUS,       /**< numbers and ranges of processors, or the word "all" */
     PW_TYPE_RATIO,      /**< "1%" or "0.01" */
+    PW_TYPE_SHARE,      /**< as a ratio, or the word "none" for 0 */
+    PW_TYPE_BOUND,      /**< a sign, a number and a unit */
+    PW_TYPE_DATE,       /**< a day: "2027-01-31" */
+    PW_TYPE_TRUE,       /**< the word "true" */
     PW_TYPE_CHOICE,     /**< one of `words` */
     PW_TYPE_CHOICES,    /**< a list of `words`, or-ed */
     PW_TYPE_TEXTS,      /**< a list of texts */
+    PW_TYPE_NAMES,      /**< one name or a list of them */
     PW_TYPE_COMMAND,    /**< a list of words, or a command line for the shell */
     PW_TYPE_RUNS,       /**< an integer, or the section `child` */
     PW_TYPE_METRICS,    /**< a list of built-in metrics */
@@ -44,7 +53,9 @@ enum pw_value_type {
     PW_TYPE_ENV,        /**< name → text */
     PW_TYPE_PARAMS,     /**< name → one value or a list of them */
     PW_TYPE_GROUP,      /**< the section `child` */
+    PW_TYPE_ANCHOR,     /**< the section `child`, of which one key says which commit */
     PW_TYPE_GROUPS,     /**< a list of the section `child` */
+    PW_TYPE_ACCEPTED,   /**< a list of the section `child`, which may be empty */
     PW_TYPE_COUNT       /**< how many there are; no type */
 };
 
@@ -86,7 +97,12 @@ struct pw_schema_section {
 };
 
 const struct pw_schema_key *pw_schema_keys(size_t *count);
+/** The sections of perfwarden.yml. */
 const struct pw_schema_section *pw_schema_sections(size_t *count);
+/** The sections of the file of accepted changes. */
+const struct pw_schema_section *pw_schema_accepted_sections(size_t *count);
+/** True for a section of the file of accepted changes. */
+bool pw_schema_is_accepted(enum pw_section section);
 
 /** @return NULL when the section has no such key */
 const struct pw_schema_key *pw_schema_find(enum pw_section section, const char *name);

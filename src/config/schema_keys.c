@@ -15,6 +15,7 @@
 
 static const struct pw_word policy_items[] = {
     {"pass", PW_POLICY_PASS}, {"warn", PW_POLICY_WARN}, {"fail", PW_POLICY_FAIL}};
+static const struct pw_word drift_items[] = {{"fail", PW_POLICY_FAIL}, {"warn", PW_POLICY_WARN}};
 static const struct pw_word mismatch_items[] = {
     {"remeasure", PW_POLICY_REMEASURE}, {"warn", PW_POLICY_WARN}, {"fail", PW_POLICY_FAIL}};
 static const struct pw_word store_items[] = {{"git", PW_STORE_GIT},
@@ -33,6 +34,7 @@ static const struct pw_word counter_items[] = {{"auto", PW_COUNTERS_AUTO},
 static const struct pw_word isolation_items[] = {{"none", 0}, {"network", 1}};
 
 static const struct pw_words policies = WORDS(policy_items);
+static const struct pw_words drift_policies = WORDS(drift_items);
 static const struct pw_words mismatch_policies = WORDS(mismatch_items);
 static const struct pw_words isolations = WORDS(isolation_items);
 static const struct pw_words stores = WORDS(store_items);
@@ -52,9 +54,24 @@ static const struct pw_schema_section sections[] = {
      "for `{ at_least: 200us }`. With both `increase` and `at_least`, a change counts only when "
      "both are exceeded."},
     {PW_SECTION_GATE, "gate", "gate.", "How a verdict is reached, and which verdicts fail."},
+    {PW_SECTION_ANCHOR, "anchor", "gate.anchor.",
+     "An older commit that head is compared with besides the base, so that many small steps do not "
+     "add up unseen. Exactly one of `tag`, `days` and `commits` says which."},
     {PW_SECTION_BASELINE, "baseline", "baseline.", "Where results to compare with are kept."},
     {PW_SECTION_REPORT, "report", "report.",
      "Files that `perfwarden check` always writes, relative to the directory of the file."},
+    {PW_SECTION_KEEP, "keep", "baseline.keep.",
+     "Which stored results `perfwarden baseline prune` keeps. One that any rule keeps is kept, and "
+     "the newest of each environment always."},
+};
+
+static const struct pw_schema_section accepted_sections[] = {
+    {PW_SECTION_ACCEPTED_FILE, "The file of accepted changes", "",
+     "Changes for the worse that are agreed to may be kept in a file, `baselines/accepted.yml` if "
+     "`gate.accepted` names no other. It is read as strictly as this one."},
+    {PW_SECTION_ACCEPTED, "accepted", "accepted[].",
+     "A list; each entry accepts a change of a metric up to a bound, or that a benchmark was "
+     "removed."},
 };
 
 static const struct pw_schema_key keys[] = {
@@ -145,6 +162,7 @@ static const struct pw_schema_key keys[] = {
                 "thresholds may name any metric.",
      .example = "google-benchmark"},
 
+#include "schema_accepted.inc"
 #include "schema_settings.inc"
 
     {.sections = PW_SECTION_RUNS,
@@ -257,6 +275,17 @@ static const struct pw_schema_key keys[] = {
      .summary = "What to do when the data cannot tell.",
      .example = "fail"},
 
+    {.sections = PW_SECTION_GATE,
+     .name = "anchor",
+     .type = PW_TYPE_ANCHOR,
+     .child = PW_SECTION_ANCHOR,
+     .offset = offsetof(struct pw_declared_gate, anchor),
+     .without = "the base alone is compared with",
+     .summary = "An older commit that head is compared with as well.",
+     .example = "{ tag: \"v*\" }"},
+
+#include "schema_anchor.inc"
+
     {.sections = PW_SECTION_BASELINE,
      .name = "store",
      .type = PW_TYPE_CHOICE,
@@ -274,6 +303,14 @@ static const struct pw_schema_key keys[] = {
      .summary = "The ref for `store: git`.",
      .example = "refs/perfwarden/baselines"},
     {.sections = PW_SECTION_BASELINE,
+     .name = "remote",
+     .type = PW_TYPE_NAME,
+     .offset = offsetof(struct pw_baseline_config, remote),
+     .without = "the remote that the current branch follows, else `origin`, else the only one",
+     .summary = "For `store: git`: the remote, by its name or its URL, that `baseline fetch` and "
+                "`baseline push` exchange the ref with, and that `check` looks at.",
+     .example = "upstream"},
+    {.sections = PW_SECTION_BASELINE,
      .name = "path",
      .type = PW_TYPE_PATH,
      .offset = offsetof(struct pw_baseline_config, path),
@@ -290,6 +327,29 @@ static const struct pw_schema_key keys[] = {
                 "`remeasure` measures base and head here in pairs, and warns where that cannot be "
                 "done because nothing says how to `build`.",
      .example = "fail"},
+    {.sections = PW_SECTION_BASELINE,
+     .name = "keep",
+     .type = PW_TYPE_GROUP,
+     .child = PW_SECTION_KEEP,
+     .offset = offsetof(struct pw_baseline_config, keep),
+     .without = "`perfwarden baseline prune` has no rules and removes nothing",
+     .summary = "Which results `perfwarden baseline prune` keeps.",
+     .example = "{ days: 365, tags: [\"v*\"] }"},
+
+#include "schema_keep.inc"
+
+    {.sections = PW_SECTION_BASELINE,
+     .name = "quarantine",
+     .type = PW_TYPE_SHARE,
+     .offset = offsetof(struct pw_baseline_config, quarantine_ratio),
+     .is_open_range = true,
+     .min = "0",
+     .max = "1",
+     .initial = "50%",
+     .summary = "An improvement by more than this is more likely a benchmark that no longer does "
+                "its work. It is reported so, and a stored session with one is not compared with "
+                "until a second session confirms it. `50%` is half the time, or twice the rate.",
+     .example = "none"},
 
     {.sections = PW_SECTION_REPORT,
      .name = "junit",
@@ -339,6 +399,12 @@ const struct pw_schema_key *pw_schema_keys(size_t *count)
 {
     *count = PW_COUNT(keys);
     return keys;
+}
+
+const struct pw_schema_section *pw_schema_accepted_sections(size_t *count)
+{
+    *count = PW_COUNT(accepted_sections);
+    return accepted_sections;
 }
 
 const struct pw_schema_section *pw_schema_sections(size_t *count)

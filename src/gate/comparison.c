@@ -128,6 +128,22 @@ int pw_comparison_decide(struct pw_comparison *comparison, struct pw_comparison_
     return status;
 }
 
+int pw_comparison_copy_agreement(struct pw_comparison *comparison, const struct pw_agreement *from,
+                                 struct pw_agreement *out, struct pw_error *err)
+{
+    struct pw_agreement copy = *from;
+    const char **const texts[] = {&copy.by, &copy.reason, &copy.bound, &copy.expires, &copy.where};
+
+    for (size_t i = 0; i < PW_COUNT(texts); i++) {
+        const int status = pw_comparison_copy(comparison, *texts[i], texts[i], err);
+        if (status != 0) {
+            return status;
+        }
+    }
+    *out = copy;
+    return 0;
+}
+
 int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_comparison_row *from,
                            struct pw_error *err)
 {
@@ -151,6 +167,12 @@ int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_com
     }
     if (status == 0) {
         status = pw_comparison_copy(comparison, from->method, &copy.method, err);
+    }
+    if (status == 0) {
+        status = pw_comparison_copy(comparison, from->since, &copy.since, err);
+    }
+    if (status == 0) {
+        status = pw_comparison_copy_agreement(comparison, &from->accepted, &copy.accepted, err);
     }
     if (status == 0) {
         *row = copy;
@@ -227,6 +249,35 @@ int pw_comparison_warnf(struct pw_comparison *comparison, struct pw_error *err, 
         status = pw_comparison_warn(comparison, pw_strbuf_text(&text), err);
     }
     pw_strbuf_release(&text);
+    return status;
+}
+
+int pw_comparison_add_reason(struct pw_comparison *comparison, struct pw_comparison_row *row,
+                             const char *text, struct pw_error *err)
+{
+    const char *joined =
+        pw_arena_printf(&comparison->arena, "%s%s%s", row->reason != NULL ? row->reason : "",
+                        row->reason != NULL ? "; " : "", text);
+
+    if (joined == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    row->reason = joined;
+    return 0;
+}
+
+int pw_comparison_copy_anchor(struct pw_comparison *comparison, const struct pw_anchor *from,
+                              struct pw_anchor *out, struct pw_error *err)
+{
+    struct pw_anchor copy = *from;
+    int status = pw_comparison_copy(comparison, from->label, &copy.label, err);
+
+    if (status == 0) {
+        status = pw_comparison_copy_side(comparison, &from->side, &copy.side, err);
+    }
+    if (status == 0) {
+        *out = copy;
+    }
     return status;
 }
 

@@ -30,6 +30,18 @@ int pw_comparison_decide(struct pw_comparison *comparison, struct pw_comparison_
                          enum pw_verdict verdict, struct pw_error *err, const char *format, ...)
     PW_PRINTF(5, 6) PW_MUST_CHECK;
 
+/** Append to a row's reason, behind a semicolon. @param text copied @return 0; PW_ENOMEM */
+int pw_comparison_add_reason(struct pw_comparison *comparison, struct pw_comparison_row *row,
+                             const char *text, struct pw_error *err) PW_MUST_CHECK;
+
+/** Copy an anchor's texts and numbers. @return 0; PW_ENOMEM */
+int pw_comparison_copy_anchor(struct pw_comparison *comparison, const struct pw_anchor *from,
+                              struct pw_anchor *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** Copy an agreement's texts. @return 0; PW_ENOMEM */
+int pw_comparison_copy_agreement(struct pw_comparison *comparison, const struct pw_agreement *from,
+                                 struct pw_agreement *out, struct pw_error *err) PW_MUST_CHECK;
+
 /** Append a copy of another comparison's row. @return 0; PW_ENOMEM */
 int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_comparison_row *from,
                            struct pw_error *err) PW_MUST_CHECK;

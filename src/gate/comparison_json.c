@@ -26,6 +26,14 @@ static const struct pw_row_member row_members[] = {
     {"noise", offsetof(struct pw_comparison_row, noise)},
 };
 
+static const struct pw_agreement_member agreement_members[] = {
+    {"by", offsetof(struct pw_agreement, by)},
+    {"reason", offsetof(struct pw_agreement, reason)},
+    {"bound", offsetof(struct pw_agreement, bound)},
+    {"expires", offsetof(struct pw_agreement, expires)},
+    {"where", offsetof(struct pw_agreement, where)},
+};
+
 static const char *const policy_names[] = {
     [PW_POLICY_PASS] = "pass",
     [PW_POLICY_WARN] = "warn",
@@ -43,6 +51,12 @@ const struct pw_row_member *pw_comparison_row_members(size_t *count)
 {
     *count = PW_COUNT(row_members);
     return row_members;
+}
+
+const struct pw_agreement_member *pw_comparison_agreement_members(size_t *count)
+{
+    *count = PW_COUNT(agreement_members);
+    return agreement_members;
 }
 
 const char *pw_policy_name(enum pw_policy policy)

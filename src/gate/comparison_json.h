@@ -21,6 +21,14 @@ struct pw_row_member {
 
 const struct pw_row_member *pw_comparison_row_members(size_t *count);
 
+/** A text of an agreement, by its member's name. */
+struct pw_agreement_member {
+    const char *key;
+    size_t offset; /**< of a `const char *` in struct pw_agreement */
+};
+
+const struct pw_agreement_member *pw_comparison_agreement_members(size_t *count);
+
 /** "pass", "warn", "fail". */
 const char *pw_policy_name(enum pw_policy policy);
 /** @return false when no policy has this name */

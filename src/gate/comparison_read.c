@@ -135,11 +135,22 @@ static const struct pw_json *read_array(struct reader *reader, const struct pw_j
     return pw_json_first(value);
 }
 
+/* True or false; false where it is not said. */
+static bool read_flag(struct reader *reader, const struct pw_json *object, const char *key)
+{
+    const struct pw_json *value = pw_json_get(object, key);
+    bool flag = false;
+
+    if (!is_absent(value) && !pw_json_bool(value, &flag)) {
+        refuse(reader, key, "true or false");
+    }
+    return flag;
+}
+
 static void read_side(struct reader *reader, const struct pw_json *document, const char *key,
                       struct pw_side *out)
 {
     const struct pw_json *object = read_object(reader, document, key);
-    const struct pw_json *dirty = pw_json_get(object, "dirty");
     size_t count;
     const struct pw_side_member *members = pw_comparison_side_members(&count);
 
@@ -147,11 +158,38 @@ static void read_side(struct reader *reader, const struct pw_json *document, con
         const char *text = read_text(reader, object, members[i].key);
         memcpy((char *)out + members[i].offset, &text, sizeof text);
     }
-    if (!is_absent(dirty) && !pw_json_bool(dirty, &out->is_dirty)) {
-        refuse(reader, "dirty", "true or false");
-    }
+    out->is_dirty = read_flag(reader, object, "dirty");
     out->distance = read_count(reader, object, "distance");
     out->sessions = read_count(reader, object, "sessions");
+}
+
+static void read_anchor(struct reader *reader, const struct pw_json *document)
+{
+    const struct pw_json *object = pw_json_get(document, "anchor");
+    struct pw_anchor *out = &reader->out->anchor;
+
+    if (is_absent(object)) {
+        return;
+    }
+    read_side(reader, document, "anchor", &out->side);
+    out->label = read_required_text(reader, object, "label");
+    out->commits = read_count(reader, object, "commits");
+    out->on_drift = read_policy(reader, object, "on_drift");
+}
+
+/* What the row is compared with. The anchor's label stands in each row, so that it stands alone. */
+static void read_against(struct reader *reader, const struct pw_json *object,
+                         struct pw_comparison_row *row)
+{
+    const char *against = read_text(reader, object, "against");
+
+    if (against == NULL || strcmp(against, "base") == 0) {
+        return;
+    }
+    if (strcmp(against, "anchor") != 0) {
+        refuse(reader, "against", "'base' or 'anchor'");
+    }
+    row->since = read_required_text(reader, object, "since");
 }
 
 static void read_gate(struct reader *reader, const struct pw_json *document)
@@ -215,6 +253,23 @@ static void read_threshold(struct reader *reader, const struct pw_json *row,
     out->limit = read_number(reader, value, "limit");
 }
 
+static void read_agreement(struct reader *reader, const struct pw_json *row,
+                           struct pw_agreement *out)
+{
+    const struct pw_json *object = pw_json_get(row, "accepted");
+    size_t count;
+    const struct pw_agreement_member *members = pw_comparison_agreement_members(&count);
+
+    if (is_absent(object)) {
+        return;
+    }
+    object = read_object(reader, row, "accepted");
+    for (size_t i = 0; i < count; i++) {
+        const char *text = read_text(reader, object, members[i].key);
+        memcpy((char *)out + members[i].offset, &text, sizeof text);
+    }
+}
+
 static void read_row(struct reader *reader, const struct pw_json *object)
 {
     const char *benchmark;
@@ -253,9 +308,12 @@ static void read_row(struct reader *reader, const struct pw_json *object)
     }
     read_interval(reader, object, &row->interval);
     read_threshold(reader, object, &row->threshold);
+    read_agreement(reader, object, &row->accepted);
     row->base_samples = read_count(reader, object, "base_samples");
     row->head_samples = read_count(reader, object, "head_samples");
     row->pairs = read_count(reader, object, "pairs");
+    row->is_unconfirmed = read_flag(reader, object, "unconfirmed");
+    read_against(reader, object, row);
 }
 
 static void read_warnings(struct reader *reader, const struct pw_json *document)
@@ -314,6 +372,7 @@ static void read_document(struct reader *reader, const struct pw_json *document)
     out->exit_code = (int)exit_code;
     read_side(reader, document, "base", &out->base);
     read_side(reader, document, "head", &out->head);
+    read_anchor(reader, document);
     read_gate(reader, document);
     read_warnings(reader, document);
     for (const struct pw_json *item = read_array(reader, document, "comparisons");

@@ -12,18 +12,25 @@
 
 /* Members this version writes; all others that were read are kept. */
 static const char *const document_keys[] = {
-    "schema", "tool", "mode", "mode_reason", "verdict",     "exit_code", "counts",
-    "base",   "head", "gate", "warnings",    "comparisons", NULL};
+    "schema", "tool", "mode",   "mode_reason", "verdict",  "exit_code",   "counts",
+    "base",   "head", "anchor", "gate",        "warnings", "comparisons", NULL};
 static const char *const side_keys[] = {"commit",     "branch",   "reason",   "environment",
                                         "started_at", "run_id",   "source",   "hostname",
                                         "dirty",      "distance", "sessions", NULL};
+static const char *const anchor_keys[] = {
+    "label",  "commits", "on_drift", "commit", "branch",   "reason",   "environment", "started_at",
+    "run_id", "source",  "hostname", "dirty",  "distance", "sessions", NULL};
 static const char *const gate_keys[] = {
     "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
     "on_no_baseline", "on_inconclusive", NULL};
 static const char *const row_keys[] = {
-    "benchmark", "declared", "metric",    "unit",         "better",       "verdict", "reason",
-    "method",    "base",     "head",      "ratio",        "e_value",      "p_value", "detectable",
-    "noise",     "interval", "threshold", "base_samples", "head_samples", "pairs",   NULL};
+    "benchmark", "declared",  "metric",       "unit",         "better",
+    "verdict",   "reason",    "method",       "base",         "head",
+    "ratio",     "e_value",   "p_value",      "detectable",   "noise",
+    "interval",  "threshold", "base_samples", "head_samples", "pairs",
+    "against",   "since",     "unconfirmed",  "accepted",     NULL};
+
+static const char *const agreement_keys[] = {"by", "reason", "bound", "expires", "where", NULL};
 
 static void put_unknown(struct pw_json_writer *writer, const struct pw_json *object,
                         const char *const *known)
@@ -43,13 +50,11 @@ static void put_unknown(struct pw_json_writer *writer, const struct pw_json *obj
     }
 }
 
-static void put_side(struct pw_json_writer *writer, const char *key, const struct pw_side *side,
-                     const struct pw_json *read_from)
+static void put_side_members(struct pw_json_writer *writer, const struct pw_side *side)
 {
     size_t count;
     const struct pw_side_member *members = pw_comparison_side_members(&count);
 
-    pw_json_begin_object(writer, key);
     for (size_t i = 0; i < count; i++) {
         const char *text;
         memcpy(&text, (const char *)side + members[i].offset, sizeof text);
@@ -58,7 +63,30 @@ static void put_side(struct pw_json_writer *writer, const char *key, const struc
     pw_json_put_bool(writer, "dirty", side->is_dirty);
     pw_json_put_uint64(writer, "distance", side->distance);
     pw_json_put_uint64(writer, "sessions", side->sessions);
+}
+
+static void put_side(struct pw_json_writer *writer, const char *key, const struct pw_side *side,
+                     const struct pw_json *read_from)
+{
+    pw_json_begin_object(writer, key);
+    put_side_members(writer, side);
     put_unknown(writer, pw_json_get(read_from, key), side_keys);
+    pw_json_end(writer);
+}
+
+static void put_anchor(struct pw_json_writer *writer, const struct pw_comparison *comparison)
+{
+    const struct pw_anchor *anchor = &comparison->anchor;
+
+    if (anchor->label == NULL) {
+        return;
+    }
+    pw_json_begin_object(writer, "anchor");
+    pw_json_put_string(writer, "label", anchor->label);
+    put_side_members(writer, &anchor->side);
+    pw_json_put_uint64(writer, "commits", anchor->commits);
+    pw_json_put_string(writer, "on_drift", pw_policy_name(anchor->on_drift));
+    put_unknown(writer, pw_json_get(comparison->document, "anchor"), anchor_keys);
     pw_json_end(writer);
 }
 
@@ -108,6 +136,25 @@ static void put_threshold(struct pw_json_writer *writer, const struct pw_thresho
     pw_json_end(writer);
 }
 
+/* Only where there is one: most rows have none. */
+static void put_agreement(struct pw_json_writer *writer, const struct pw_comparison_row *row)
+{
+    size_t count;
+    const struct pw_agreement_member *members = pw_comparison_agreement_members(&count);
+
+    if (row->verdict != PW_VERDICT_ACCEPTED) {
+        return;
+    }
+    pw_json_begin_object(writer, "accepted");
+    for (size_t i = 0; i < count; i++) {
+        const char *text;
+        memcpy(&text, (const char *)&row->accepted + members[i].offset, sizeof text);
+        pw_json_put_string(writer, members[i].key, text);
+    }
+    put_unknown(writer, pw_json_get(row->unknown, "accepted"), agreement_keys);
+    pw_json_end(writer);
+}
+
 static void put_row(struct pw_json_writer *writer, const struct pw_comparison_row *row)
 {
     size_t count;
@@ -119,6 +166,10 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
         pw_json_put_string(writer, "declared", row->declared);
     }
     pw_json_put_string(writer, "metric", row->metric);
+    if (row->since != NULL) {
+        pw_json_put_string(writer, "against", "anchor");
+        pw_json_put_string(writer, "since", row->since);
+    }
     pw_json_put_string(writer, "unit", row->unit);
     pw_json_put_string(writer, "better", pw_better_name(row->better));
     pw_json_put_string(writer, "verdict", pw_verdict_name(row->verdict));
@@ -134,6 +185,10 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
     pw_json_put_uint64(writer, "base_samples", row->base_samples);
     pw_json_put_uint64(writer, "head_samples", row->head_samples);
     pw_json_put_uint64(writer, "pairs", row->pairs);
+    if (row->is_unconfirmed) {
+        pw_json_put_bool(writer, "unconfirmed", true);
+    }
+    put_agreement(writer, row);
     put_unknown(writer, row->unknown, row_keys);
     pw_json_end(writer);
 }
@@ -167,6 +222,7 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
     put_summary(&writer, comparison);
     put_side(&writer, "base", &comparison->base, comparison->document);
     put_side(&writer, "head", &comparison->head, comparison->document);
+    put_anchor(&writer, comparison);
     put_gate(&writer, comparison);
     pw_json_begin_array(&writer, "warnings");
     for (size_t i = 0; i < comparison->warning_count; i++) {

@@ -13,6 +13,7 @@
 
 #include "comparison.h"
 #include "judge_paired.h"
+#include "quarantine.h"
 #include "reason.h"
 #include "threshold.h"
 
@@ -319,5 +320,5 @@ int pw_gate_judge(struct pw_gate_context *context, const struct pw_metric_case *
     for (size_t i = 0; i < PW_COUNT(steps) && answer == GO_ON; i++) {
         answer = steps[i](&judgement, err);
     }
-    return answer < 0 ? answer : 0;
+    return answer < 0 ? answer : pw_quarantine_judge(context, judgement.row, err);
 }

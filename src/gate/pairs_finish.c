@@ -7,13 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acceptance.h"
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
 #include "pairs.h"
 #include "policy.h"
 
-static const char *const side_names[PW_PAIR_SIDES] = {"base", "head"};
+/* What a side is called when it failed. */
+static const char *side_name(const struct pw_gate_pairs *pairs, int side)
+{
+    return side == PW_PAIR_HEAD ? "head" : pairs->options->is_anchor ? "anchor" : "base";
+}
 
 /** The rows being made. */
 struct finish {
@@ -73,22 +78,26 @@ static int add_failure(struct finish *finish, struct pw_pair_entry *entry, bool 
 {
     struct pw_strbuf text = PW_STRBUF_INIT;
     const struct pw_result_benchmark *failed = NULL;
+    /* An anchor that fails stays one: that is no fault of head's. */
+    enum pw_verdict verdict =
+        finish->pairs->options->is_anchor ? PW_VERDICT_NO_BASELINE : PW_VERDICT_ERROR;
     int status = 0;
 
     for (int side = 0; side < PW_PAIR_SIDES; side++) {
         const struct pw_result_benchmark *found = pw_pairs_entry(finish->pairs, entry, side);
         if (found != NULL && found->status != PW_MEASURED_OK) {
-            pw_strbuf_printf(&text, "%s%s: %s", failed != NULL ? "; " : "", side_names[side],
-                             pw_entry_failure(found));
+            pw_strbuf_printf(&text, "%s%s: %s", failed != NULL ? "; " : "",
+                             side_name(finish->pairs, side), pw_entry_failure(found));
             failed = found;
+            verdict = side == PW_PAIR_HEAD ? PW_VERDICT_ERROR : verdict;
         }
     }
     *has_failed = failed != NULL;
     if (failed != NULL) {
         status = pw_strbuf_check(&text, err);
         if (status == 0) {
-            status = pw_comparison_add_entry(&finish->out, failed, PW_VERDICT_ERROR,
-                                             pw_strbuf_text(&text), err);
+            status =
+                pw_comparison_add_entry(&finish->out, failed, verdict, pw_strbuf_text(&text), err);
         }
     }
     pw_strbuf_release(&text);
@@ -330,6 +339,9 @@ int pw_gate_pairs_finish(struct pw_gate_pairs *pairs, const struct pw_side *base
     }
     if (status == 0) {
         status = fill_rows(&finish, err);
+    }
+    if (status == 0) {
+        status = pw_gate_accept(pairs->options, &finish.out, err);
     }
     if (status == 0) {
         status = pw_gate_finish(&finish.out, err);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "comparison.h"
+#include "quarantine.h"
 
 /** How many rows a warning names. */
 #define NAMED_ROWS 3
@@ -104,6 +105,15 @@ bool pw_comparison_fails_on(const struct pw_comparison *comparison, enum pw_verd
     return verdict == PW_VERDICT_ERROR || policy_of(comparison, verdict) == PW_POLICY_FAIL;
 }
 
+bool pw_comparison_row_fails(const struct pw_comparison *comparison,
+                             const struct pw_comparison_row *row)
+{
+    const bool is_drift = row->since != NULL && row->verdict == PW_VERDICT_REGRESSION;
+
+    return pw_comparison_fails_on(comparison, row->verdict) &&
+           (!is_drift || comparison->anchor.on_drift == PW_POLICY_FAIL);
+}
+
 /* What would decide. Stored sessions are of no use to pairs. */
 static const char *remedy_of_doubt(const struct pw_comparison *comparison)
 {
@@ -111,6 +121,21 @@ static const char *remedy_of_doubt(const struct pw_comparison *comparison)
 
     return is_paired ? "more pairs ('runs', 'budget') or a quieter machine would decide"
                      : "more runs, more stored sessions or a quieter machine would decide";
+}
+
+static const char *remedy_of(const struct pw_comparison *comparison, const struct remark *remark)
+{
+    bool is_drift_only = true;
+
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        is_drift_only = is_drift_only && (row->verdict != remark->verdict || row->since != NULL);
+    }
+    if (remark->remedy == NULL) {
+        return remedy_of_doubt(comparison);
+    }
+    /* Nobody goes back to a release to measure it. */
+    return is_drift_only ? "no drift can be told there, for the reasons given" : remark->remedy;
 }
 
 /* "3 comparisons are inconclusive ('a' wall_time, 'b' max_rss, …): remedy". */
@@ -132,10 +157,13 @@ static int add_remark(struct pw_comparison *comparison, const struct remark *rem
         if (row->metric != NULL) {
             pw_strbuf_printf(&text, " %s", row->metric);
         }
+        if (row->since != NULL) {
+            pw_strbuf_printf(&text, " since %s", row->since);
+        }
         named++;
     }
     pw_strbuf_printf(&text, "%s): %s", count > named ? ", \xE2\x80\xA6" : "",
-                     remark->remedy != NULL ? remark->remedy : remedy_of_doubt(comparison));
+                     remedy_of(comparison, remark));
     status = pw_strbuf_check(&text, err);
     if (status == 0) {
         status = pw_comparison_warn(comparison, pw_strbuf_text(&text), err);
@@ -156,27 +184,35 @@ static int add_remarks(struct pw_comparison *comparison, struct pw_error *err)
             status = add_remark(comparison, &remarks[i], err);
         }
     }
+    if (status == 0) {
+        status = pw_quarantine_remark(comparison, err);
+    }
     comparison->remark_count = comparison->warning_count - comparison->remark_start;
     return status;
 }
 
+/* Verdicts are in the order of their seriousness, but one that was skipped says nothing of the
+ * others. */
+static int rank_of(enum pw_verdict verdict)
+{
+    return verdict == PW_VERDICT_SKIPPED ? -1 : (int)verdict;
+}
+
+/* Of the verdicts that fail the most serious, else of all. */
 static void decide_whole(struct pw_comparison *comparison)
 {
     bool has_failing = false;
 
-    comparison->verdict = PW_VERDICT_PASS;
-    for (int v = 0; v < PW_VERDICT_COUNT; v++) {
-        const enum pw_verdict verdict = (enum pw_verdict)v;
-        const bool is_failing = pw_comparison_fails_on(comparison, verdict);
-        if (comparison->counts[verdict] == 0) {
-            continue;
-        }
+    comparison->verdict = PW_VERDICT_SKIPPED;
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        const bool is_failing = pw_comparison_row_fails(comparison, row);
+        const bool is_worse = rank_of(row->verdict) > rank_of(comparison->verdict);
         if (is_failing) {
-            pw_comparison_escalate(comparison, exit_codes[verdict]);
+            pw_comparison_escalate(comparison, exit_codes[row->verdict]);
         }
-        /* Verdicts are in the order of their seriousness. */
-        if (is_failing || !has_failing) {
-            comparison->verdict = verdict;
+        if ((is_failing && !has_failing) || (is_failing == has_failing && is_worse)) {
+            comparison->verdict = row->verdict;
         }
         has_failing = has_failing || is_failing;
     }

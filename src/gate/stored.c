@@ -10,15 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acceptance.h"
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
 #include "policy.h"
 #include "prediction.h"
+#include "quarantine.h"
+#include "stored_series.h"
 #include "threshold.h"
 
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
+
+static const char older_sessions[] =
+    "every stored session is older than a change of it that was accepted: run 'perfwarden baseline "
+    "update' on the base";
 
 /** A stored comparison under way. */
 struct stored {
@@ -27,84 +34,67 @@ struct stored {
     struct pw_entries head;
     struct pw_entries sessions[PW_PREDICTION_MAX_SESSIONS]; /**< nearest first */
     size_t session_count;
+    struct pw_quarantine quarantine;
     const char *no_baseline;
 };
 
-/* The series of a session that can be compared with the head's; else says why not. */
-static const struct pw_series *comparable_series(struct pw_arena *arena,
-                                                 const struct pw_result_benchmark *entry,
-                                                 const struct pw_series *head, const char **why)
+/* Sessions that are too good to be true yet are no bases. */
+static int judge_believed(struct stored *stored, struct pw_metric_case *item,
+                          const struct pw_series **bases, struct pw_error *err)
 {
-    const struct pw_series *series;
-    const char *obstacle;
+    const struct pw_gate_options *options = stored->context.options;
+    const struct pw_series *later[PW_PREDICTION_MAX_SESSIONS];
+    const size_t known = item->base_count;
+    const char *why = "";
+    size_t later_count = 0;
+    size_t left_out = 0;
+    int status;
 
-    if (entry == NULL) {
-        return NULL;
-    }
-    series = pw_result_benchmark_series(entry, head->metric);
-    if (*why == NULL) {
-        *why = entry->status == PW_MEASURED_OK
-                   ? pw_series_emptiness(arena, "the baseline", series,
-                                         "new metric: no baseline has it")
-                   : "the benchmark failed in the baseline";
-    }
-    if (entry->status != PW_MEASURED_OK) {
-        return NULL;
-    }
-    if (series == NULL || series->count == 0) {
-        return NULL;
-    }
-    obstacle = pw_series_obstacle(arena, "the baseline", series, head);
-    if (obstacle != NULL) {
-        *why = obstacle;
-        return NULL;
-    }
-    return series;
-}
-
-/* A value that no change can be told from. */
-static bool is_unfit(const struct pw_series *series, const struct pw_threshold *threshold)
-{
-    struct pw_samples_nature nature = {0, 0, false, 0.0};
-
-    pw_samples_inspect(series, &nature);
-    return nature.has_bad || (nature.zeros > 0 && isnan(threshold->at_least));
-}
-
-/*
- * One damaged session among others is passed over, or it would forbid every comparison as long as
- * it is remembered. Where there is no other, the verdict will name the value.
- */
-static int pass_over_unfit(struct stored *stored, struct pw_metric_case *item,
-                           const struct pw_series **bases, struct pw_error *err)
-{
-    size_t kept = 0;
-    size_t passed;
-
-    for (size_t i = 0; i < item->base_count; i++) {
-        kept += !is_unfit(bases[i], item->threshold);
-    }
-    passed = item->base_count - kept;
-    if (kept == 0 || passed == 0 || !pw_threshold_has_change(item->threshold)) {
-        return 0;
-    }
-    kept = 0;
-    for (size_t i = 0; i < item->base_count; i++) {
-        if (!is_unfit(bases[i], item->threshold)) {
-            bases[kept++] = bases[i];
+    for (size_t i = 0; i < options->later_count && later_count < PW_COUNT(later); i++) {
+        const struct pw_series *series =
+            pw_stored_series(&stored->out.arena,
+                             pw_result_find(&options->later[i], item->benchmark), item->head, &why);
+        if (series != NULL) {
+            later[later_count++] = series;
         }
     }
-    item->base_count = kept;
-    return pw_comparison_warnf(&stored->out, err,
-                               "%zu stored session%s of '%s' %s had a value that is no more than "
-                               "0 and %s passed over",
-                               passed, passed == 1 ? "" : "s", item->benchmark, item->head->metric,
-                               passed == 1 ? "was" : "were");
+    status = pw_quarantine_apply(&stored->quarantine, &stored->context, item, bases, later,
+                                 later_count, &left_out, err);
+    if (status == 0) {
+        status = pw_gate_judge(&stored->context, item, err);
+    }
+    if (status == 0) {
+        status = pw_quarantine_note(&stored->out, left_out, known, err);
+    }
+    return status;
 }
 
-static int judge_series(struct stored *stored, const struct pw_result_benchmark *entry,
-                        const struct pw_series *head, const struct pw_threshold *threshold,
-                        struct pw_error *err)
+/* The sessions that a series is compared with: those since the last change that was accepted. */
+static size_t collect(struct stored *stored, const struct pw_benchmark *benchmark,
+                      const struct pw_result_benchmark *entry, const struct pw_series *head,
+                      const struct pw_series **bases, const char **why)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < stored->session_count; i++) {
+        const struct pw_series *series;
+        if (pw_stored_cut(stored->context.options, i, entry, head->metric) != NULL) {
+            *why = count == 0 && *why == NULL ? older_sessions : *why;
+            continue;
+        }
+        series = pw_stored_series(&stored->out.arena,
+                                  pw_stored_entry(&stored->sessions[i], benchmark, entry->id), head,
+                                  why);
+        if (series != NULL) {
+            bases[count++] = series;
+        }
+    }
+    return count;
+}
+
+static int judge_series(struct stored *stored, const struct pw_benchmark *benchmark,
+                        const struct pw_result_benchmark *entry, const struct pw_series *head,
+                        const struct pw_threshold *threshold, struct pw_error *err)
 {
     const struct pw_series *bases[PW_PREDICTION_MAX_SESSIONS];
     struct pw_metric_case item = {.benchmark = entry->id,
@@ -114,27 +104,22 @@ static int judge_series(struct stored *stored, const struct pw_result_benchmark 
                                   .threshold = threshold};
     const char *why = NULL;
 
-    for (size_t i = 0; i < stored->session_count; i++) {
-        const struct pw_series *series = comparable_series(
-            &stored->out.arena, pw_entries_find(&stored->sessions[i], entry->id), head, &why);
-        if (series != NULL) {
-            bases[item.base_count++] = series;
-        }
-    }
+    item.base_count = collect(stored, benchmark, entry, head, bases, &why);
     if (stored->session_count == 0) {
         item.no_baseline = stored->no_baseline;
     } else {
         item.no_baseline = why != NULL ? why : "new benchmark: no baseline has it";
     }
-    if (pass_over_unfit(stored, &item, bases, err) != 0) {
+    if (pw_stored_pass_over_unfit(&stored->out, &item, bases, err) != 0) {
         return PW_ENOMEM;
     }
-    return pw_gate_judge(&stored->context, &item, err);
+    return judge_believed(stored, &item, bases, err);
 }
 
 /* A metric of an entry that the nearest session has and the head lost. */
-static int check_lost_series(struct stored *stored, const struct pw_result_benchmark *entry,
-                             const char *metric, struct pw_error *err)
+static int check_lost_series(struct stored *stored, const struct pw_benchmark *benchmark,
+                             const struct pw_result_benchmark *entry, const char *metric,
+                             struct pw_error *err)
 {
     const struct pw_result_benchmark *nearest;
     const struct pw_series *series;
@@ -143,7 +128,7 @@ static int check_lost_series(struct stored *stored, const struct pw_result_bench
     if (stored->session_count == 0) {
         return 0;
     }
-    nearest = pw_entries_find(&stored->sessions[0], entry->id);
+    nearest = pw_stored_entry(&stored->sessions[0], benchmark, entry->id);
     series = nearest != NULL ? pw_result_benchmark_series(nearest, metric) : NULL;
     if (series == NULL || series->count == 0) {
         return 0;
@@ -157,9 +142,9 @@ static int check_lost_series(struct stored *stored, const struct pw_result_bench
 }
 
 /* One threshold over all that a benchmark yielded. */
-static int judge_threshold(struct stored *stored, struct pw_entry_group group,
-                           const struct pw_threshold *threshold, bool *is_matched,
-                           struct pw_error *err)
+static int judge_threshold(struct stored *stored, const struct pw_benchmark *benchmark,
+                           struct pw_entry_group group, const struct pw_threshold *threshold,
+                           bool *is_matched, struct pw_error *err)
 {
     int status = 0;
 
@@ -177,8 +162,9 @@ static int judge_threshold(struct stored *stored, struct pw_entry_group group,
         if (entry->status != PW_MEASURED_OK) {
             continue;
         }
-        status = series != NULL ? judge_series(stored, entry, series, threshold, err)
-                                : check_lost_series(stored, entry, threshold->metric, err);
+        status = series != NULL
+                     ? judge_series(stored, benchmark, entry, series, threshold, err)
+                     : check_lost_series(stored, benchmark, entry, threshold->metric, err);
     }
     return status;
 }
@@ -196,7 +182,8 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
         return pw_error_set_no_memory(err);
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
-        status = judge_threshold(stored, group, &benchmark->thresholds[i], &matched[i], err);
+        status =
+            judge_threshold(stored, benchmark, group, &benchmark->thresholds[i], &matched[i], err);
         has_match = has_match || matched[i];
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
@@ -209,11 +196,12 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
     return status;
 }
 
-static int warn_about_command(struct stored *stored, const struct pw_result_benchmark *entry,
-                              struct pw_error *err)
+static int warn_about_command(struct stored *stored, const struct pw_benchmark *benchmark,
+                              const struct pw_result_benchmark *entry, struct pw_error *err)
 {
     const struct pw_result_benchmark *base =
-        stored->session_count > 0 ? pw_entries_find(&stored->sessions[0], entry->id) : NULL;
+        stored->session_count > 0 ? pw_stored_entry(&stored->sessions[0], benchmark, entry->id)
+                                  : NULL;
 
     if (base == NULL || pw_entry_has_same_command(entry, base)) {
         return 0;
@@ -243,7 +231,7 @@ static int compare_benchmark(struct stored *stored, const struct pw_benchmark *b
                                          pw_entry_failure(group.items[i]), err);
     }
     if (status == 0) {
-        status = warn_about_command(stored, group.items[0], err);
+        status = warn_about_command(stored, benchmark, group.items[0], err);
     }
     if (status != 0 || (has_failed && group.count == 1)) {
         return status;
@@ -261,29 +249,49 @@ static bool has_failure(struct pw_entry_group group)
     return false;
 }
 
+/* A benchmark that the configuration has no more: said once, for all that it yielded. */
+static int add_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
+                        struct pw_error *err)
+{
+    if (!pw_entries_is_first(&stored->sessions[0], entry)) {
+        return 0;
+    }
+    return pw_comparison_add_whole(&stored->out, entry->declared, PW_VERDICT_MISSING,
+                                   "the baseline has this benchmark, the configuration has "
+                                   "not: restore it, or store a new baseline with 'perfwarden "
+                                   "baseline update' to give it up",
+                                   err);
+}
+
 /* An entry of the nearest session that the head does not have. */
 static int check_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
                           struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
-    const struct pw_entry_group group = pw_entries_group(&stored->head, entry->declared);
+    const struct pw_benchmark *benchmark = pw_config_find(options->config, entry->declared);
+    const char *id = entry->id;
 
     if (!pw_entry_is_selected(entry, options->filters, options->filter_count)) {
         return 0;
     }
-    if (pw_config_find(options->config, entry->declared) == NULL) {
-        if (!pw_entries_is_first(&stored->sessions[0], entry)) {
-            return 0;
+    if (benchmark == NULL) {
+        benchmark = pw_config_find_renamed(options->config, entry->declared);
+        if (benchmark == NULL) {
+            return add_vanished(stored, entry, err);
         }
-        return pw_comparison_add_whole(&stored->out, entry->declared, PW_VERDICT_MISSING,
-                                       "the baseline has this benchmark, the configuration has "
-                                       "not: restore it, or store a new baseline with 'perfwarden "
-                                       "baseline update' to give it up",
-                                       err);
+        id = pw_stored_id_today(&stored->out.arena, benchmark, entry);
+        if (id == NULL) {
+            return pw_error_set_no_memory(err);
+        }
+        if (pw_entries_group(&stored->sessions[0], benchmark->id).count > 0 ||
+            !pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
+            return 0; /* what it has under its new name counts */
+        }
     }
+    const struct pw_entry_group group = pw_entries_group(&stored->head, benchmark->id);
     /* A benchmark that failed or did not run has its own row already. */
     if (group.count == 0 || has_failure(group) || entry->status != PW_MEASURED_OK ||
-        pw_entries_find(&stored->head, entry->id) != NULL) {
+        pw_entries_find(&stored->head, id) != NULL) {
         return 0;
     }
     return pw_comparison_add_entry(&stored->out, entry, PW_VERDICT_MISSING,
@@ -318,7 +326,7 @@ static int describe(struct stored *stored, const struct pw_side *base, const str
     return status;
 }
 
-static int fill_rows(struct stored *stored, struct pw_error *err)
+static int fill_rows(struct stored *stored, const struct pw_result *sessions, struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
     const struct pw_config *config = options->config;
@@ -329,6 +337,10 @@ static int fill_rows(struct stored *stored, struct pw_error *err)
         if (pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
             status = compare_benchmark(stored, benchmark, err);
         }
+    }
+    if (status == 0) {
+        status = pw_quarantine_warn(&stored->quarantine, &stored->context, sessions,
+                                    stored->session_count, err);
     }
     if (stored->session_count == 0) {
         return status;
@@ -345,6 +357,7 @@ static void release(struct stored *stored)
         pw_entries_release(&stored->sessions[i]);
     }
     pw_entries_release(&stored->head);
+    pw_quarantine_release(&stored->quarantine);
     pw_comparison_release(&stored->out);
 }
 
@@ -372,7 +385,10 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
         status = describe(&stored, base, head, err);
     }
     if (status == 0) {
-        status = fill_rows(&stored, err);
+        status = fill_rows(&stored, sessions, err);
+    }
+    if (status == 0) {
+        status = pw_gate_accept(options, &stored.out, err);
     }
     if (status == 0) {
         status = pw_gate_finish(&stored.out, err);

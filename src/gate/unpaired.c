@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "acceptance.h"
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
@@ -378,6 +379,9 @@ int pw_unpaired_compare(const struct pw_gate_options *options, const struct pw_r
     }
     if (status == 0) {
         status = compare_all(&unpaired, err);
+    }
+    if (status == 0) {
+        status = pw_gate_accept(options, &unpaired.out, err);
     }
     if (status == 0) {
         status = pw_gate_finish(&unpaired.out, err);

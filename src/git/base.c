@@ -5,13 +5,48 @@
  */
 #include "base.h"
 
+#include <string.h>
+
+#include "base_system.h"
+
 /* Rules in order of precedence; a rule that does not apply leaves is_found false. */
 static const pw_git_base_rule rules[] = {
-    pw_git_base_github,
-    pw_git_base_gitlab,
+    pw_git_base_ci,
     pw_git_base_default_branch,
     pw_git_base_first_parent,
 };
+
+const char *pw_git_base_variable(const struct pw_git_base_search *search, const char *name)
+{
+    const char *value = search->environment(name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+bool pw_git_base_merges(const struct pw_git_base_search *search, const char *commit)
+{
+    return search->head.parent_count == 2 && strcmp(search->head.parents[1], commit) == 0;
+}
+
+int pw_git_base_fail_shallow(struct pw_git_base_search *search, const git_oid *boundary,
+                             struct pw_error *err)
+{
+    struct pw_strbuf remedy = PW_STRBUF_INIT;
+    char name[PW_SHORT_ID_SIZE];
+    int status;
+
+    search->lack.is_lacking = true;
+    pw_git_shorten(boundary, name);
+    pw_git_put_depth_remedy(&remedy, search->environment);
+    status = pw_strbuf_check(&remedy, err);
+    if (status == PW_OK) {
+        status = pw_error_set(err, PW_ENOTFOUND,
+                              "history ends at commit '%s' because the clone is shallow; %s", name,
+                              pw_strbuf_text(&remedy));
+    }
+    pw_strbuf_release(&remedy);
+    return status;
+}
 
 int pw_git_base_take(struct pw_git_base_search *search, const git_oid *id, const char *reason,
                      struct pw_error *err)
@@ -48,7 +83,7 @@ int pw_git_base_take_first_parent(struct pw_git_base_search *search, const char 
     if (git_odb_exists(odb, &parent)) {
         status = pw_git_base_take(search, &parent, reason, err);
     } else if (pw_git_is_shallow(search->git)) {
-        status = pw_git_fail_shallow(err, &search->head_id);
+        status = pw_git_base_fail_shallow(search, &search->head_id, err);
     } else {
         status = pw_error_set(err, PW_EGIT,
                               "the parent of commit '%s' is missing; run 'git fsck' to see what is "
@@ -77,7 +112,7 @@ int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid
                                 pw_arena_printf(search->arena, "merge base with %s", label), err);
     }
     if (relation.is_cut) {
-        return pw_git_fail_shallow(err, &relation.cut);
+        return pw_git_base_fail_shallow(search, &relation.cut, err);
     }
     if (is_required) {
         return pw_error_set(err, PW_ENOTFOUND,
@@ -91,17 +126,41 @@ int pw_git_base_first_parent(struct pw_git_base_search *search, struct pw_error 
     return pw_git_base_take_first_parent(search, "first parent", err);
 }
 
-static int find_asked(struct pw_git *git, const char *revision, struct pw_arena *arena,
-                      struct pw_git_base *out, struct pw_error *err)
+/* The revision that was asked for. A shallow clone may lack it. */
+static int find_asked(struct pw_git_base_search *search, const char *revision, struct pw_error *err)
 {
-    struct pw_git_base found = {.reason = pw_arena_printf(arena, "--base %s", revision)};
+    struct pw_git_base *found = &search->found;
+    struct pw_strbuf remedy = PW_STRBUF_INIT;
 
-    if (found.reason == NULL) {
+    found->reason = pw_arena_printf(search->arena, "--base %s", revision);
+    if (found->reason == NULL) {
         return pw_error_set_no_memory(err);
     }
-    const int status = pw_git_resolve(git, revision, found.commit, err);
+    int status = pw_git_resolve(search->git, revision, found->commit, err);
+    if (status == PW_ENOTFOUND && pw_git_is_shallow(search->git)) {
+        search->lack = (struct pw_git_lack){.is_lacking = true, .wants_tags = true};
+        pw_git_put_depth_remedy(&remedy, search->environment);
+        status = pw_error_set(err, PW_ENOTFOUND,
+                              "'%s' names no commit of this clone; the clone is shallow: %s",
+                              revision, pw_strbuf_text(&remedy));
+    }
+    pw_strbuf_release(&remedy);
+    return status;
+}
+
+static int search_base(struct pw_git_base_search *search, const char *revision,
+                       struct pw_error *err)
+{
+    if (revision != NULL) {
+        return find_asked(search, revision, err);
+    }
+    search->system = pw_ci_system_find(search->environment);
+    int status = pw_git_read_head(search->git, search->arena, &search->head, err);
     if (status == PW_OK) {
-        *out = found;
+        status = pw_git_parse_id(search->head.commit, &search->head_id, err);
+    }
+    for (size_t i = 0; i < PW_COUNT(rules) && status == PW_OK && !search->is_found; i++) {
+        status = rules[i](search, err);
     }
     return status;
 }
@@ -110,19 +169,28 @@ int pw_git_find_base(struct pw_git *git, const char *revision, pw_getenv_fn envi
                      struct pw_arena *arena, struct pw_git_base *out, struct pw_error *err)
 {
     struct pw_git_base_search search = {.git = git, .environment = environment, .arena = arena};
+    const int status = search_base(&search, revision, err);
 
-    if (revision != NULL) {
-        return find_asked(git, revision, arena, out, err);
-    }
-    int status = pw_git_read_head(git, arena, &search.head, err);
-    if (status == PW_OK) {
-        status = pw_git_parse_id(search.head.commit, &search.head_id, err);
-    }
-    for (size_t i = 0; i < PW_COUNT(rules) && status == PW_OK && !search.is_found; i++) {
-        status = rules[i](&search, err);
-    }
     if (status == PW_OK) {
         *out = search.found;
     }
+    return status;
+}
+
+int pw_git_find_lack(struct pw_git *git, const char *revision, pw_getenv_fn environment,
+                     struct pw_arena *arena, struct pw_git_lack *out, struct pw_error *err)
+{
+    struct pw_git_base_search search = {.git = git, .environment = environment, .arena = arena};
+    struct pw_error reason = PW_ERROR_INIT;
+    int status = search_base(&search, revision, &reason);
+
+    if (status == PW_OK || status == PW_ENOTFOUND) {
+        *out = search.lack;
+        out->is_lacking = status != PW_OK && search.lack.is_lacking;
+        status = PW_OK;
+    } else {
+        pw_error_move(err, &reason);
+    }
+    pw_error_release(&reason);
     return status;
 }

@@ -4,15 +4,19 @@
 
 #include "history.h"
 
+struct pw_ci_system;
+
 /** One search for a base. */
 struct pw_git_base_search {
     struct pw_git *git;
     pw_getenv_fn environment;
     struct pw_arena *arena;
-    struct pw_git_head head; /**< is_dirty is not known here */
+    const struct pw_ci_system *system; /**< NULL when no CI system is at work */
+    struct pw_git_head head;           /**< is_dirty is not known here */
     git_oid head_id;
     struct pw_git_base found;
     bool is_found;
+    struct pw_git_lack lack; /**< what would have to be fetched, once a rule failed */
 };
 
 /**
@@ -22,6 +26,7 @@ struct pw_git_base_search {
  */
 typedef int (*pw_git_base_rule)(struct pw_git_base_search *search, struct pw_error *err);
 
+int pw_git_base_ci(struct pw_git_base_search *search, struct pw_error *err) PW_MUST_CHECK;
 int pw_git_base_github(struct pw_git_base_search *search, struct pw_error *err) PW_MUST_CHECK;
 int pw_git_base_gitlab(struct pw_git_base_search *search, struct pw_error *err) PW_MUST_CHECK;
 int pw_git_base_default_branch(struct pw_git_base_search *search,
@@ -45,5 +50,28 @@ int pw_git_base_take_first_parent(struct pw_git_base_search *search, const char 
 int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid *other,
                                 const char *label, bool is_required,
                                 struct pw_error *err) PW_MUST_CHECK;
+
+/** What a branch that CI names is to HEAD. */
+enum pw_base_branch {
+    PW_BRANCH_TARGET, /**< the branch that a change shall go into */
+    PW_BRANCH_DEFAULT /**< the branch that everything goes into in the end */
+};
+
+/**
+ * The answer is the merge base with a branch as fetched from origin, or HEAD's first parent where
+ * that branch has HEAD already. Always finds one, or fails.
+ */
+int pw_git_base_take_branch(struct pw_git_base_search *search, const char *branch,
+                            enum pw_base_branch kind, struct pw_error *err) PW_MUST_CHECK;
+
+/** Set PW_ENOTFOUND: the clone is shallow, and its history ends at a commit. */
+int pw_git_base_fail_shallow(struct pw_git_base_search *search, const git_oid *boundary,
+                             struct pw_error *err);
+
+/** A variable of the CI system. @return NULL when it is unset or empty */
+const char *pw_git_base_variable(const struct pw_git_base_search *search, const char *name);
+
+/** Whether HEAD merges this commit into another one: its second and last parent. */
+bool pw_git_base_merges(const struct pw_git_base_search *search, const char *commit);
 
 #endif

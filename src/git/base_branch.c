@@ -1,9 +1,10 @@
 /*
- * The base by the default branch: which branch that is, and HEAD's merge base with it.
+ * The base by a branch: the one that CI names, or the default branch, and HEAD's merge base with
+ * it.
  */
-#include "base.h"
-
 #include <string.h>
+
+#include "base_system.h"
 
 #define REMOTE_PREFIX "refs/remotes/"
 #define ORIGIN_PREFIX REMOTE_PREFIX "origin/"
@@ -36,9 +37,17 @@ static const char *label(const char *ref)
     return has_prefix(ref, REMOTE_PREFIX) ? ref + strlen(REMOTE_PREFIX) : branch_name(ref);
 }
 
-static bool has_commit(struct pw_git *git, const char *ref, git_oid *tip)
+/* A ref that cannot be read must not look like one that is not there. */
+static int find_tip(struct pw_git *git, const char *ref, git_oid *tip, bool *is_there,
+                    struct pw_error *err)
 {
-    return git_reference_name_to_id(tip, git->repository, ref) == 0;
+    const int code = git_reference_name_to_id(tip, git->repository, ref);
+
+    *is_there = code == 0;
+    if (code != 0 && code != GIT_ENOTFOUND && code != GIT_EINVALIDSPEC) {
+        return pw_git_fail_damage(err, code, "cannot read '%s'", label(ref));
+    }
+    return PW_OK;
 }
 
 /* What `git clone` recorded as origin's HEAD. */
@@ -70,33 +79,40 @@ static void find_configured(struct pw_git *git, struct pw_strbuf *out)
 }
 
 /* The full name of the default branch; empty when there is none with a commit. */
-static void find_default_branch(struct pw_git *git, struct pw_strbuf *out, git_oid *tip)
+static int find_default_branch(struct pw_git *git, struct pw_strbuf *out, git_oid *tip,
+                               struct pw_error *err)
 {
+    bool is_there = false;
+    int status = PW_OK;
+
     find_origin_head(git, out);
-    if (out->length > 0 && has_commit(git, pw_strbuf_text(out), tip)) {
-        return;
+    if (out->length > 0) {
+        status = find_tip(git, pw_strbuf_text(out), tip, &is_there, err);
     }
-    for (size_t i = 0; i < PW_COUNT(usual_names); i++) {
-        if (has_commit(git, usual_names[i], tip)) {
-            pw_strbuf_clear(out);
-            pw_strbuf_puts(out, usual_names[i]);
-            return;
+    for (size_t i = 0; i < PW_COUNT(usual_names) && status == PW_OK && !is_there; i++) {
+        pw_strbuf_clear(out);
+        pw_strbuf_puts(out, usual_names[i]);
+        status = find_tip(git, usual_names[i], tip, &is_there, err);
+    }
+    if (status == PW_OK && !is_there) {
+        pw_strbuf_clear(out);
+        find_configured(git, out);
+        if (out->length > 0) {
+            status = find_tip(git, pw_strbuf_text(out), tip, &is_there, err);
         }
     }
-    pw_strbuf_clear(out);
-    find_configured(git, out);
-    if (out->length > 0 && !has_commit(git, pw_strbuf_text(out), tip)) {
+    if (!is_there) {
         pw_strbuf_clear(out);
     }
+    return status == PW_OK ? pw_strbuf_check(out, err) : status;
 }
 
 int pw_git_base_default_branch(struct pw_git_base_search *search, struct pw_error *err)
 {
     struct pw_strbuf ref = PW_STRBUF_INIT;
     git_oid tip;
+    int status = find_default_branch(search->git, &ref, &tip, err);
 
-    find_default_branch(search->git, &ref, &tip);
-    int status = pw_strbuf_check(&ref, err);
     if (status != PW_OK || ref.length == 0) {
         goto out;
     }
@@ -105,6 +121,87 @@ int pw_git_base_default_branch(struct pw_git_base_search *search, struct pw_erro
         status = pw_git_base_take_merge_base(search, &tip, label(pw_strbuf_text(&ref)), false, err);
     }
 out:
+    pw_strbuf_release(&ref);
+    return status;
+}
+
+/* A command is only shown for a name that a shell takes as it stands. */
+static bool is_plain(const char *branch)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
+
+    return branch[strspn(branch, plain)] == '\0';
+}
+
+static int fail_missing(struct pw_git_base_search *search, const char *branch,
+                        enum pw_base_branch kind, struct pw_error *err)
+{
+    const struct pw_ci_system *system = search->system;
+    struct pw_strbuf remedy = PW_STRBUF_INIT;
+    int status;
+
+    search->lack.is_lacking = true;
+    if (system != NULL && system->fetches_all) {
+        pw_strbuf_printf(&remedy, "%s, ", system->setting);
+    }
+    pw_strbuf_puts(&remedy, "run 'git fetch origin");
+    if (is_plain(branch)) {
+        pw_strbuf_printf(&remedy, " +refs/heads/%s:refs/remotes/origin/%s", branch, branch);
+    }
+    status = pw_strbuf_check(&remedy, err);
+    if (status == PW_OK) {
+        status = pw_error_set(err, PW_ENOTFOUND,
+                              "the %s branch 'origin/%s' is not in this clone; %s', pass --deepen "
+                              "or pass --base REV",
+                              kind == PW_BRANCH_TARGET ? "target" : "default", branch,
+                              pw_strbuf_text(&remedy));
+    }
+    pw_strbuf_release(&remedy);
+    return status;
+}
+
+static int take_tip(struct pw_git_base_search *search, const git_oid *tip, const char *name,
+                    enum pw_base_branch kind, struct pw_error *err)
+{
+    const int status = pw_git_base_take_merge_base(search, tip, name, true, err);
+
+    if (status != PW_OK || search->is_found) {
+        return status;
+    }
+    return pw_git_base_take_first_parent(
+        search,
+        kind == PW_BRANCH_DEFAULT
+            ? "first parent"
+            : pw_arena_printf(search->arena, "first parent, as %s has HEAD already", name),
+        err);
+}
+
+int pw_git_base_take_branch(struct pw_git_base_search *search, const char *branch,
+                            enum pw_base_branch kind, struct pw_error *err)
+{
+    const char *here = search->head.branch;
+    struct pw_strbuf ref = PW_STRBUF_INIT;
+    bool is_there = false;
+    git_oid tip;
+
+    if (kind == PW_BRANCH_DEFAULT && here != NULL && strcmp(here, branch) == 0) {
+        return pw_git_base_take_first_parent(search, "first parent", err);
+    }
+    search->lack.branch = pw_arena_strdup(search->arena, branch);
+    pw_strbuf_printf(&ref, ORIGIN_PREFIX "%s", branch);
+    int status = pw_strbuf_check(&ref, err);
+    if (status == PW_OK && search->lack.branch == NULL) {
+        status = pw_error_set_no_memory(err);
+    }
+    if (status == PW_OK) {
+        status = find_tip(search->git, pw_strbuf_text(&ref), &tip, &is_there, err);
+    }
+    if (status == PW_OK && !is_there) {
+        status = fail_missing(search, branch, kind, err);
+    } else if (status == PW_OK) {
+        status = take_tip(search, &tip, label(pw_strbuf_text(&ref)), kind, err);
+    }
     pw_strbuf_release(&ref);
     return status;
 }

@@ -90,25 +90,30 @@ static int parse_header(const char *data, size_t length, struct pw_arena *arena,
     return PW_OK;
 }
 
-int pw_git_read_commit(git_odb *odb, const git_oid *id, struct pw_arena *arena,
-                       struct pw_graph_node *node, bool *is_there, struct pw_error *err)
+int pw_git_read_commit(git_odb *odb, const struct pw_git_grafts *grafts, const git_oid *id,
+                       struct pw_arena *arena, struct pw_graph_node *node, bool *is_there,
+                       struct pw_error *err)
 {
+    const struct pw_git_graft *graft = pw_git_grafts_find(grafts, id);
     struct pw_graph_node read = {.id = *id};
     git_odb_object *object = NULL;
     char name[PW_SHORT_ID_SIZE];
     int status = PW_OK;
 
     pw_git_shorten(id, name);
-    const int code = git_odb_read(&object, odb, id);
+    const int code = git_odb_read(&object, odb, pw_git_grafts_resolve(grafts, id));
     if (code == GIT_ENOTFOUND) {
         *is_there = false;
         return PW_OK;
     }
     if (code != 0) {
-        return pw_git_fail(err, code, "cannot read commit '%s'", name);
+        return pw_git_fail_damage(err, code, "cannot read commit '%s'", name);
     }
     if (git_odb_object_type(object) != GIT_OBJECT_COMMIT) {
-        status = pw_error_set(err, PW_EGIT, "object '%s' is not a commit", name);
+        status = pw_error_set(err, PW_EGIT,
+                              "object '%s' is not a commit; run 'git fsck' to see what "
+                              "is damaged",
+                              name);
         goto out;
     }
     status =
@@ -123,6 +128,11 @@ int pw_git_read_commit(git_odb *odb, const git_oid *id, struct pw_arena *arena,
     node->time_s = read.time_s;
     node->parents = read.parents;
     node->parent_count = read.parent_count;
+    if (graft != NULL && graft->has_parents) {
+        node->parents = graft->parents;
+        node->parent_count = graft->parent_count;
+    }
+    node->is_beyond = graft != NULL && graft->is_boundary;
     *is_there = true;
 out:
     git_odb_object_free(object);

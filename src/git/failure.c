@@ -6,27 +6,47 @@
 #include <stdarg.h>
 #include <string.h>
 
-int pw_git_fail(struct pw_error *err, int code, const char *format, ...)
+/* @param remedy  behind the reason; "" for none */
+PW_PRINTF(4, 0)
+static int fail(struct pw_error *err, int code, const char *remedy, const char *format,
+                va_list args)
 {
     const git_error *last = git_error_last();
     const char *reason = last != NULL && last->message != NULL ? last->message : "unknown reason";
     struct pw_strbuf text = PW_STRBUF_INIT;
-    va_list args;
     int status;
 
     if (last != NULL && last->klass == GIT_ERROR_NOMEMORY) {
         return pw_error_set_no_memory(err);
     }
-    va_start(args, format);
     pw_strbuf_vprintf(&text, format, args);
-    va_end(args);
     if (pw_strbuf_failed(&text)) {
         status = pw_error_set_no_memory(err);
     } else {
-        status = pw_error_set(err, PW_EGIT, "%s: %s (libgit2 error %d)", pw_strbuf_text(&text),
-                              reason, code);
+        status = pw_error_set(err, PW_EGIT, "%s: %s (libgit2 error %d)%s", pw_strbuf_text(&text),
+                              reason, code, remedy);
     }
     pw_strbuf_release(&text);
+    return status;
+}
+
+int pw_git_fail(struct pw_error *err, int code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const int status = fail(err, code, "", format, args);
+    va_end(args);
+    return status;
+}
+
+int pw_git_fail_damage(struct pw_error *err, int code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const int status = fail(err, code, "; run 'git fsck' to see what is damaged", format, args);
+    va_end(args);
     return status;
 }
 

@@ -18,9 +18,13 @@ int pw_graph_init(struct pw_graph *graph, struct pw_git *git, struct pw_error *e
         return pw_git_fail(err, code, "cannot read the repository's objects");
     }
     memset(graph, 0, sizeof(*graph));
+    const int status = pw_git_grafts_read(git, &graph->grafts, err);
+    if (status != PW_OK) {
+        git_odb_free(odb);
+        return status;
+    }
     graph->git = git;
     graph->odb = odb;
-    graph->is_shallow = pw_git_is_shallow(git);
     return PW_OK;
 }
 
@@ -29,6 +33,7 @@ void pw_graph_release(struct pw_graph *graph)
     git_odb_free(graph->odb);
     free(graph->table);
     free(graph->heap);
+    pw_git_grafts_release(&graph->grafts);
     pw_arena_release(&graph->arena);
     memset(graph, 0, sizeof(*graph));
 }
@@ -92,7 +97,8 @@ static int load(struct pw_graph *graph, const git_oid *id, struct pw_graph_node 
             return pw_error_set_no_memory(err);
         }
         bool is_there = false;
-        status = pw_git_read_commit(graph->odb, id, &graph->arena, node, &is_there, err);
+        status =
+            pw_git_read_commit(graph->odb, &graph->grafts, id, &graph->arena, node, &is_there, err);
         if (status != PW_OK || !is_there) {
             return status;
         }
@@ -201,13 +207,14 @@ int pw_graph_push(struct pw_graph *graph, const git_oid *id, unsigned marks, str
     return reach(graph, node, marks, err);
 }
 
-/* A parent that is not there ends a shallow clone's history; elsewhere it is a loss. */
+/* A parent that is not there ends a shallow clone's history; elsewhere it is a loss. git itself
+ * never goes past a boundary: what it has there may have been removed in part. */
 static int accept_missing(struct pw_graph *graph, const struct pw_graph_node *child,
                           struct pw_error *err)
 {
     char name[PW_SHORT_ID_SIZE];
 
-    if (!graph->is_shallow) {
+    if (!child->is_beyond) {
         pw_git_shorten(&child->id, name);
         return pw_error_set(
             err, PW_EGIT, "a parent of commit '%s' is missing; run 'git fsck' to see what is lost",
@@ -227,6 +234,7 @@ int pw_graph_push_parents(struct pw_graph *graph, const struct pw_graph_node *no
         if (status == PW_OK && parent == NULL) {
             status = accept_missing(graph, node, err);
         } else if (status == PW_OK) {
+            parent->is_beyond = parent->is_beyond || node->is_beyond;
             status = reach(graph, parent, marks, err);
         }
         if (status != PW_OK) {
@@ -250,6 +258,11 @@ struct pw_graph_node *pw_graph_pop(struct pw_graph *graph)
         sift_down(graph, 0);
     }
     return node;
+}
+
+const struct pw_graph_node *pw_graph_find(const struct pw_graph *graph, const git_oid *id)
+{
+    return graph->table_size == 0 ? NULL : *find_place(graph->table, graph->table_size, id);
 }
 
 bool pw_graph_newest(const struct pw_graph *graph, int64_t *time_s)

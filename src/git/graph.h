@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "internal.h"
+#include "grafts.h"
 
 /** Marks of a commit, handed down to its ancestors. */
 enum pw_graph_mark {
@@ -27,7 +27,9 @@ struct pw_graph_node {
     int64_t time_s; /**< committer date */
     unsigned marks;
     bool is_queued;
+    bool is_beyond;     /**< reached past a shallow clone's boundary, where more may be missing */
     uint64_t queued_as; /**< order of arrival, which decides between equal dates */
+    uint64_t common_as; /**< order in which it was found to be common; 0 for not yet */
     git_oid *parents;
     size_t parent_count;
 };
@@ -44,7 +46,8 @@ struct pw_graph {
     size_t heap_capacity;
     size_t open_count; /**< queued commits that are not stale */
     uint64_t arrivals;
-    bool is_shallow;
+    uint64_t commons; /**< how many were found to be common */
+    struct pw_git_grafts grafts;
     bool is_cut; /**< a commit was not there because the clone is shallow */
     git_oid cut; /**< the commit whose parent was not there, if is_cut */
 };
@@ -71,19 +74,24 @@ int pw_graph_push_parents(struct pw_graph *graph, const struct pw_graph_node *no
 /** Take the newest commit off the queue. @return NULL when it is empty */
 struct pw_graph_node *pw_graph_pop(struct pw_graph *graph);
 
+/** A commit that was reached. @return NULL when it was not */
+const struct pw_graph_node *pw_graph_find(const struct pw_graph *graph, const git_oid *id);
+
 /** The date of the newest queued commit. @return false when the queue is empty */
 bool pw_graph_newest(const struct pw_graph *graph, int64_t *time_s);
 
 /**
- * Read the parents and the date of a commit from its raw object, which no graft or shallow file
- * changes.
+ * Read the parents and the date of a commit from its raw object, or from the one that replaces it,
+ * and its parents from a graft, as git does. Past the boundary of a shallow clone the parents are
+ * those of the commit itself: what is there may be used.
  *
+ * @param grafts         NULL for none
  * @param[out] node      id, time_s, parents and parent_count are set; parents live in `arena`
  * @param[out] is_there  false when there is no such object: node is unchanged
  * @return 0; PW_EGIT; PW_ENOMEM
  */
-int pw_git_read_commit(git_odb *odb, const git_oid *id, struct pw_arena *arena,
-                       struct pw_graph_node *node, bool *is_there,
+int pw_git_read_commit(git_odb *odb, const struct pw_git_grafts *grafts, const git_oid *id,
+                       struct pw_arena *arena, struct pw_graph_node *node, bool *is_there,
                        struct pw_error *err) PW_MUST_CHECK;
 
 #endif

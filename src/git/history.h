@@ -4,6 +4,8 @@
 
 #include "internal.h"
 
+struct pw_graph;
+
 /** What two commits have in common. */
 struct pw_git_relation {
     bool has_base;   /**< they have a common ancestor (or one is the other's) */
@@ -17,7 +19,10 @@ struct pw_git_relation {
 int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
                   struct pw_git_relation *out, struct pw_error *err) PW_MUST_CHECK;
 
-/** Set PW_ENOTFOUND: history ends at a shallow clone's boundary. */
-int pw_git_fail_shallow(struct pw_error *err, const git_oid *boundary);
+/**
+ * Hand the marks A and B down from the commits that were pushed with them, until nothing new comes:
+ * what is marked A alone is what B's commits do not have.
+ */
+int pw_git_paint(struct pw_graph *graph, struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -53,12 +53,14 @@ static const char *const fixed_settings[] = {
     "maintenance.auto=false",    "worktree.useRelativePaths=false",
 };
 
+/* @param names  names alone, or whole "NAME=value" */
 static bool is_named(const char *variable, const char *const *names, size_t count)
 {
     const size_t length = strcspn(variable, "=");
 
     for (size_t i = 0; i < count; i++) {
-        if (strncmp(variable, names[i], length) == 0 && names[i][length] == '\0') {
+        if (strncmp(variable, names[i], length) == 0 &&
+            (names[i][length] == '\0' || names[i][length] == '=')) {
             return true;
         }
     }
@@ -84,7 +86,8 @@ static size_t count_strings(const char *const *strings)
 static const char **make_environment(const struct pw_git_program *program, struct pw_arena *arena)
 {
     const size_t inherited = count_strings((const char *const *)environ);
-    const char **variables = pw_arena_array(arena, inherited + 4, sizeof(*variables));
+    const size_t given = count_strings(program->variables);
+    const char **variables = pw_arena_array(arena, inherited + given + 4, sizeof(*variables));
     size_t count = 0;
 
     if (variables == NULL) {
@@ -92,12 +95,16 @@ static const char **make_environment(const struct pw_git_program *program, struc
     }
     for (size_t i = 0; i < inherited; i++) {
         if (!pw_git_is_repository_variable(environ[i]) &&
-            !is_named(environ[i], replaced_variables, PW_COUNT(replaced_variables))) {
+            !is_named(environ[i], replaced_variables, PW_COUNT(replaced_variables)) &&
+            !is_named(environ[i], program->variables, given)) {
             variables[count++] = environ[i];
         }
     }
     variables[count++] = "LC_ALL=C";
     variables[count++] = "GIT_TERMINAL_PROMPT=0";
+    for (size_t i = 0; i < given; i++) {
+        variables[count++] = program->variables[i];
+    }
     if (program->index_file != NULL) {
         variables[count] = pw_arena_printf(arena, "GIT_INDEX_FILE=%s", program->index_file);
         if (variables[count] == NULL) {
@@ -270,7 +277,7 @@ int pw_git_program_start(const struct pw_git_program *program, struct pw_git_pro
         .output = {-1, -1},
         .errors = {-1, -1},
         .failure = {-1, -1},
-        .has_own_session = program->interrupted != NULL,
+        .has_own_session = program->interrupted != NULL || program->timeout_ns > 0,
     };
     int status;
 

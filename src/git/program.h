@@ -1,7 +1,9 @@
-/* Running the git program, for what libgit2 does not do as git does: checking out, adding. */
+/* Running the git program, for what libgit2 does not do as git does: checking out, adding, talking
+ * to remotes. */
 #ifndef PERFWARDEN_GIT_PROGRAM_H
 #define PERFWARDEN_GIT_PROGRAM_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "perfwarden/util/arena.h"
@@ -19,7 +21,13 @@ struct pw_git_program {
      * in the caller's process group and is reached by the terminal's signals itself.
      */
     const volatile int *interrupted;
-    struct pw_strbuf *output; /**< receives standard output; NULL to drop it */
+    /** Further "NAME=value", in place of what the caller's environment has under these names,
+     * NULL-terminated; may be NULL. */
+    const char *const *variables;
+    uint64_t timeout_ns;  /**< after which git and all it started are ended; 0 for none */
+    const char *too_late; /**< "'git fetch' did not end …": how it goes on; NULL: after how long */
+    struct pw_strbuf *output; /**< receives standard output, after a failure too; NULL to drop it */
+    struct pw_strbuf *errors; /**< receives the end of standard error; NULL to drop it */
 };
 
 /** A git that runs. */
@@ -44,7 +52,8 @@ int pw_git_program_reap(pid_t pid);
 /**
  * Run git to its end.
  *
- * @return 0 when it exits with 0; PW_EGIT with git's own words; PW_EINTERRUPTED; PW_EIO; PW_ENOMEM
+ * @return 0 when it exits with 0; PW_EGIT with git's own words, or because it took longer than
+ * timeout_ns; PW_EINTERRUPTED; PW_EIO; PW_ENOMEM
  */
 int pw_git_program_run(const struct pw_git_program *program, struct pw_error *err) PW_MUST_CHECK;
 

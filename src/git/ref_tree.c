@@ -1,6 +1,6 @@
 /*
  * Reading the files kept in commits on a ref. What is there may have been fetched from anywhere:
- * depth and sizes are bounded, links and submodules are not files.
+ * sizes are bounded, links and submodules are not files.
  */
 #include "ref_tree.h"
 
@@ -29,26 +29,34 @@ static int open_commit(struct pw_git *git, const char *ref, const git_oid *id, g
     return PW_OK;
 }
 
+int pw_git_ref_commit(struct pw_git *git, const char *ref, git_commit **out, struct pw_error *err)
+{
+    git_oid id;
+    const int code = git_reference_name_to_id(&id, git->repository, ref);
+
+    if (code == GIT_ENOTFOUND) {
+        *out = NULL;
+        return PW_OK;
+    }
+    return code == 0 ? open_commit(git, ref, &id, out, err)
+                     : pw_git_fail(err, code, "cannot read ref '%s'", ref);
+}
+
 int pw_git_ref_open(struct pw_git *git, const char *ref, git_commit **commit, git_tree **tree,
                     struct pw_error *err)
 {
     git_commit *found = NULL;
-    git_oid id;
-    int code = git_reference_name_to_id(&id, git->repository, ref);
+    const int status = pw_git_ref_commit(git, ref, &found, err);
 
-    if (code == GIT_ENOTFOUND) {
+    if (status != PW_OK) {
+        return status;
+    }
+    if (found == NULL) {
         *commit = NULL;
         *tree = NULL;
         return PW_OK;
     }
-    if (code != 0) {
-        return pw_git_fail(err, code, "cannot read ref '%s'", ref);
-    }
-    const int status = open_commit(git, ref, &id, &found, err);
-    if (status != PW_OK) {
-        return status;
-    }
-    code = git_commit_tree(tree, found);
+    const int code = git_commit_tree(tree, found);
     if (code != 0) {
         git_commit_free(found);
         return pw_git_fail(err, code, "cannot read ref '%s'", ref);
@@ -89,7 +97,7 @@ static bool is_partial(struct pw_git *git)
     return is_promised;
 }
 
-static int fail_object(struct pw_git *git, const char *ref, const char *path, int code,
+int pw_git_fail_object(struct pw_git *git, const char *ref, const char *path, int code,
                        struct pw_error *err)
 {
     /* asked first: asking libgit2 anything replaces its reason */
@@ -102,81 +110,6 @@ static int fail_object(struct pw_git *git, const char *ref, const char *path, in
                         "'%s:%s' is not in this partial clone; run 'git archive -o /dev/null %s' "
                         "or clone without '--filter'",
                         ref, path, ref);
-}
-
-/* One listing under way. */
-struct listing {
-    struct pw_git *git;
-    const char *ref;
-    pw_git_file_fn file;
-    void *context;
-    struct pw_strbuf path; /**< of the entry at hand */
-};
-
-static int list_tree(struct listing *listing, const git_tree *tree, unsigned depth,
-                     struct pw_error *err);
-
-static int list_directory(struct listing *listing, const git_tree_entry *entry, unsigned depth,
-                          struct pw_error *err)
-{
-    git_tree *tree = NULL;
-    int status;
-
-    if (depth == PW_REF_TREE_MAX_DEPTH) {
-        return pw_error_set(err, PW_EGIT, "the tree of '%s' is deeper than %d directories",
-                            listing->ref, PW_REF_TREE_MAX_DEPTH);
-    }
-    const int code = git_tree_lookup(&tree, listing->git->repository, git_tree_entry_id(entry));
-    if (code != 0) {
-        return fail_object(listing->git, listing->ref, pw_strbuf_text(&listing->path), code, err);
-    }
-    pw_strbuf_putc(&listing->path, '/');
-    status = list_tree(listing, tree, depth + 1, err);
-    git_tree_free(tree);
-    return status;
-}
-
-/* Recursion is bounded by PW_REF_TREE_MAX_DEPTH. */
-static int list_tree(struct listing *listing, const git_tree *tree, unsigned depth,
-                     struct pw_error *err)
-{
-    const size_t prefix = listing->path.length;
-    const size_t count = git_tree_entrycount(tree);
-    int status = PW_OK;
-
-    for (size_t i = 0; i < count && status == PW_OK; i++) {
-        const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-        const git_filemode_t mode = git_tree_entry_filemode(entry);
-        pw_strbuf_truncate(&listing->path, prefix);
-        pw_strbuf_puts(&listing->path, git_tree_entry_name(entry));
-        status = pw_strbuf_check(&listing->path, err);
-        if (status != PW_OK) {
-            break;
-        }
-        if (mode == GIT_FILEMODE_TREE) {
-            status = list_directory(listing, entry, depth, err);
-        } else if (mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE) {
-            status = listing->file(listing->context, pw_strbuf_text(&listing->path), err);
-        }
-    }
-    return status;
-}
-
-int pw_git_ref_list(struct pw_git *git, const char *ref, pw_git_file_fn file, void *context,
-                    struct pw_error *err)
-{
-    struct listing listing = {.git = git, .ref = ref, .file = file, .context = context};
-    git_commit *commit = NULL;
-    git_tree *tree = NULL;
-    int status = pw_git_ref_open(git, ref, &commit, &tree, err);
-
-    if (status == PW_OK && commit != NULL) {
-        status = list_tree(&listing, tree, 0, err);
-    }
-    pw_strbuf_release(&listing.path);
-    git_tree_free(tree);
-    git_commit_free(commit);
-    return status;
 }
 
 /* A small object may inflate to gigabytes: its size is looked at before its content. */
@@ -202,7 +135,7 @@ int pw_git_read_blob(struct pw_git *git, const git_oid *id, struct pw_strbuf *ou
         code = git_blob_lookup(&blob, git->repository, id);
     }
     if (code != 0) {
-        status = fail_object(git, where, path, code, err);
+        status = pw_git_fail_object(git, where, path, code, err);
         goto out;
     }
     pw_strbuf_append(out, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));

@@ -8,12 +8,29 @@
 #define PW_REF_TREE_MAX_DEPTH 32
 
 /**
+ * The commit a ref points to.
+ *
+ * @param[out] out  NULL when the ref is absent; freed by the caller
+ */
+int pw_git_ref_commit(struct pw_git *git, const char *ref, git_commit **out,
+                      struct pw_error *err) PW_MUST_CHECK;
+
+/**
  * The commit a ref points to and its tree.
  *
  * @param[out] commit  NULL when the ref is absent; freed by the caller, as is `tree`
  */
 int pw_git_ref_open(struct pw_git *git, const char *ref, git_commit **commit, git_tree **tree,
                     struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Say why an object of a ref's tree could not be read; in a partial clone, what to do about it.
+ *
+ * @param code  what libgit2 returned
+ * @return PW_EGIT or PW_ENOMEM
+ */
+int pw_git_fail_object(struct pw_git *git, const char *ref, const char *path, int code,
+                       struct pw_error *err);
 
 /**
  * Append a blob's content; its size is looked at before.

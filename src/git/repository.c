@@ -2,13 +2,19 @@
  * Opening the repository that contains a directory, and what it is: where its work tree lies,
  * whether its history is complete.
  */
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "compat.h"
 #include "internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loose_guard.h"
+#include "pack_guard.h"
 #include "perfwarden/util/compiler.h"
 #include "perfwarden/util/file.h"
 
@@ -34,20 +40,17 @@ static void forget_unreadable_settings(int level)
 /* libgit2 keeps these for the whole process; setting them again is harmless. */
 static int set_options(struct pw_error *err)
 {
+    /* Per-worktree settings are read by read_worktree_settings(); what a partial clone lacks is
+     * missed when it is read. */
+    const char *extensions[] = {"worktreeconfig", "partialclone"};
     int code = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 
+    if (code == 0) {
+        code = pw_compat_allow_extensions(extensions, PW_COUNT(extensions));
+    }
     if (code != 0) {
         return pw_git_fail(err, code, "cannot set up libgit2");
     }
-#if LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR >= 2
-    /* Per-worktree settings say nothing about objects and refs: reading on is safe. */
-    const char *extensions[] = {"worktreeconfig"};
-
-    code = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, PW_COUNT(extensions));
-    if (code != 0) {
-        return pw_git_fail(err, code, "cannot set up libgit2");
-    }
-#endif
     forget_unreadable_settings(GIT_CONFIG_LEVEL_GLOBAL);
     forget_unreadable_settings(GIT_CONFIG_LEVEL_XDG);
     return 0;
@@ -71,46 +74,104 @@ static int copy_path(const char *path, char **out, struct pw_error *err)
     return 0;
 }
 
-#if LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR >= 5
-/* An empty value takes back what stood before it, as in git. */
-static int read_trusted(const git_config_entry *entry, void *context)
+/* Without links and "..", with which libgit2 1.1 names the directory that work trees share. */
+static int resolve_path(const char *path, char **out, struct pw_error *err)
 {
-    bool *trusts_all = context;
+    char *resolved = realpath(path, NULL);
 
-    if (strcmp(entry->value, "*") == 0) {
-        *trusts_all = true;
-    } else if (entry->value[0] == '\0') {
-        *trusts_all = false;
+    if (resolved == NULL) {
+        return pw_error_set_errno(err, errno, "cannot tell where '%s' lies", path);
     }
+    *out = resolved;
     return 0;
 }
 
-/* Whether the user's own settings say that repositories of any owner may be opened. */
-static bool trusts_all_owners(void)
+bool pw_git_crosses_file_systems(void)
 {
+    const char *across = getenv("GIT_DISCOVERY_ACROSS_FILESYSTEM");
+
+    return across != NULL && (strcmp(across, "1") == 0 || strcmp(across, "true") == 0);
+}
+
+/* Find the repository as git does, within the same bounds. */
+static int discover(git_repository **out, const char *directory, unsigned flags)
+{
+    return git_repository_open_ext(
+        out, directory, flags | (pw_git_crosses_file_systems() ? GIT_REPOSITORY_OPEN_CROSS_FS : 0U),
+        getenv("GIT_CEILING_DIRECTORIES"));
+}
+
+/*
+ * Settings of one work tree, which libgit2 reads from 1.8 on. They say how files are compared, and
+ * where they hold a bare repository's core.bare, that it is one.
+ */
+static int read_worktree_settings(struct pw_git *git, const char *directory, struct pw_error *err)
+{
+    struct pw_strbuf path = PW_STRBUF_INIT;
     git_config *config = NULL;
-    bool trusts_all = false;
+    git_config *own = NULL;
+    int is_used = 0;
+    int is_bare = 0;
+    int code = git_repository_config(&config, git->repository);
 
-    if (git_config_open_default(&config) == 0) {
-        (void)git_config_get_multivar_foreach(config, "safe.directory", NULL, read_trusted,
-                                              &trusts_all);
+    pw_path_join(&path, git_repository_path(git->repository), "config.worktree");
+    int status = pw_strbuf_check(&path, err);
+    if (code != 0 || status != PW_OK ||
+        git_config_get_bool(&is_used, config, "extensions.worktreeConfig") != 0 || is_used == 0 ||
+        !pw_path_exists(pw_strbuf_text(&path))) {
+        goto out;
     }
+    code = git_config_open_ondisk(&own, pw_strbuf_text(&path));
+    if (code == 0 && git_config_get_bool(&is_bare, own, "core.bare") == 0 && is_bare != 0) {
+        git_repository_free(git->repository);
+        git->repository = NULL;
+        code = discover(&git->repository, directory, GIT_REPOSITORY_OPEN_BARE);
+    } else if (code == 0) {
+        code = git_config_add_file_ondisk(config, pw_strbuf_text(&path), GIT_CONFIG_LEVEL_APP,
+                                          git->repository, 1);
+    }
+out:
+    if (status == PW_OK && code != 0) {
+        status = pw_git_fail(err, code, "cannot read the settings of '%s'", directory);
+    }
+    git_config_free(own);
     git_config_free(config);
-    return trusts_all;
+    pw_strbuf_release(&path);
+    return status;
 }
 
-/* libgit2 1.5 does not know the '*' of safe.directory, which is what containers are set up with. */
-static int open_trusted(git_repository **out, const char *directory, int code)
+static int open_repository(struct pw_git *git, const char *directory, struct pw_error *err)
 {
-    if (code != GIT_EOWNER || !trusts_all_owners() ||
-        git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0) != 0) {
-        return code;
+    int code = discover(&git->repository, directory, 0);
+
+    if (pw_compat_is_owner_code(code) && pw_git_is_trusted(directory) &&
+        pw_compat_validate_owners(false) == 0) {
+        code = discover(&git->repository, directory, 0);
+        (void)pw_compat_validate_owners(true);
     }
-    code = git_repository_open_ext(out, directory, 0, NULL);
-    (void)git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
-    return code;
+    if (code != 0) {
+        return pw_git_explain_open(directory, code, err);
+    }
+    const int status = PW_COMPAT_CHECKS_OWNERS ? PW_OK : pw_git_check_owner(git, directory, err);
+    return status == PW_OK ? read_worktree_settings(git, directory, err) : status;
 }
-#endif
+
+static int guard_objects(git_repository *repository, struct pw_error *err)
+{
+    git_buf objects = {0};
+    int status;
+    const int code = git_repository_item_path(&objects, repository, GIT_REPOSITORY_ITEM_OBJECTS);
+
+    if (code != 0) {
+        return pw_git_fail(err, code, "cannot tell where the repository's objects are");
+    }
+    status = pw_git_guard_loose(repository, objects.ptr, err);
+    if (status == 0) {
+        status = pw_git_guard_packs(objects.ptr, err);
+    }
+    git_buf_dispose(&objects);
+    return status;
+}
 
 int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err)
 {
@@ -127,20 +188,20 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
         return pw_error_set_no_memory(err);
     }
     status = set_options(err);
-    if (status != 0) {
-        goto out;
-    }
-    code = git_repository_open_ext(&git->repository, directory, 0, NULL);
-#if LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR >= 5
-    code = open_trusted(&git->repository, directory, code);
-#endif
-    if (code != 0) {
-        status = pw_git_explain_open(directory, code, err);
-        goto out;
-    }
-    status = copy_path(git_repository_workdir(git->repository), &git->workdir, err);
     if (status == 0) {
-        status = copy_path(git_repository_commondir(git->repository), &git->common, err);
+        status = open_repository(git, directory, err);
+    }
+    if (status == 0) {
+        status = guard_objects(git->repository, err);
+    }
+    if (status == 0) {
+        status = copy_path(git_repository_workdir(git->repository), &git->workdir, err);
+    }
+    if (status == 0) {
+        status = resolve_path(git_repository_commondir(git->repository), &git->common, err);
+    }
+    if (status == 0) {
+        status = pw_git_check_variables(git, directory, err);
     }
     if (status != 0) {
         goto out;

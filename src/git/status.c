@@ -64,6 +64,21 @@ static int compare_workdir(struct pw_git *git, git_index *index, bool *differs)
     return code;
 }
 
+/* libgit2 says of a damaged index that it no longer exists. */
+static int fail_index(struct pw_git *git, int code, struct pw_error *err)
+{
+    const char *path = git_repository_path(git->repository);
+    const int status = pw_git_fail(err, code, "cannot read '%sindex'", path);
+
+    if (status != PW_EGIT) {
+        return status;
+    }
+    return pw_error_set(err, PW_EGIT,
+                        "'%sindex' cannot be read; where it is damaged, remove it and run 'git "
+                        "reset'",
+                        path);
+}
+
 int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out, struct pw_error *err)
 {
     git_index *index = NULL;
@@ -77,15 +92,18 @@ int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out, struct p
     if (code == 0) {
         code = git_index_read(index, 1);
     }
-    if (code == 0) {
-        code = compare_index(git, index, head, &differs);
+    if (code != 0) {
+        const int status = fail_index(git, code, err);
+        git_index_free(index);
+        return status;
     }
+    code = compare_index(git, index, head, &differs);
     if (code == 0 && !differs) {
         code = compare_workdir(git, index, &differs);
     }
     git_index_free(index);
     if (code != 0) {
-        return pw_git_fail(err, code, "cannot compare the work tree with HEAD");
+        return pw_git_fail_damage(err, code, "cannot compare the work tree with HEAD");
     }
     *out = differs;
     return PW_OK;

@@ -21,6 +21,9 @@ static void write_benchmark(const struct pw_comparison_row *row, struct pw_strbu
 static void write_metric(const struct pw_comparison_row *row, struct pw_strbuf *out)
 {
     pw_strbuf_puts(out, row->metric != NULL ? row->metric : NOTHING);
+    if (row->since != NULL) {
+        pw_strbuf_printf(out, " since %s", row->since);
+    }
 }
 
 static void write_base(const struct pw_comparison_row *row, struct pw_strbuf *out)
@@ -95,6 +98,16 @@ void pw_report_cell(const struct pw_comparison_row *row, enum pw_report_column c
                     struct pw_strbuf *out)
 {
     writers[column](row, out);
+}
+
+void pw_report_subject(const struct pw_comparison_row *row, struct pw_strbuf *out)
+{
+    if (row->metric != NULL) {
+        pw_strbuf_printf(out, " %s", row->metric);
+    }
+    if (row->since != NULL) {
+        pw_strbuf_printf(out, " since %s", row->since);
+    }
 }
 
 void pw_report_evidence(const struct pw_comparison_row *row, struct pw_strbuf *out)

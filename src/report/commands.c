@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "perfwarden/gate/acceptance.h"
 #include "perfwarden/util/escape.h"
 
 #define MOST_FILTERS 10
@@ -127,6 +128,34 @@ void pw_report_reproduce_command(const struct pw_comparison *comparison,
         put_option(out, "--base", comparison->base.commit);
     }
     put_filters(rows, out);
+}
+
+bool pw_report_obeys_trailers(const struct pw_comparison *comparison)
+{
+    return comparison->head.source == NULL;
+}
+
+size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
+                                 const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
+                                 void *context)
+{
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    size_t count = 0;
+    for (size_t i = 0; pw_report_obeys_trailers(comparison) && i < rows->count; i++) {
+        if (rows->entries[i].group != PW_REPORT_FAILING) {
+            continue;
+        }
+        pw_strbuf_clear(&line);
+        pw_acceptance_advise(rows->entries[i].row, &line);
+        if (line.length == 0 || pw_strbuf_failed(&line) || !is_copyable(line.data)) {
+            continue;
+        }
+        if (count++ < PW_REPORT_MOST_TRAILERS) {
+            tell(context, line.data);
+        }
+    }
+    pw_strbuf_release(&line);
+    return count;
 }
 
 void pw_report_accept_command(const struct pw_comparison *comparison, struct pw_strbuf *out)

@@ -6,14 +6,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "commands.h"
 #include "formats.h"
 #include "junit_suite.h"
+#include "perfwarden/gate/acceptance.h"
 #include "rows.h"
 #include "summary.h"
 
 static enum pw_junit_outcome outcome_of(const struct pw_comparison *comparison,
                                         const struct pw_comparison_row *row)
 {
+    if (row->verdict == PW_VERDICT_ACCEPTED && !pw_comparison_fails_on(comparison, row->verdict)) {
+        return PW_JUNIT_PASSED;
+    }
     switch (pw_report_group_of(comparison, row)) {
     case PW_REPORT_FAILING:
         return row->verdict >= PW_VERDICT_MISSING ? PW_JUNIT_ERROR : PW_JUNIT_FAILURE;
@@ -46,7 +51,9 @@ static void put_message(const struct pw_comparison_row *row, struct pw_strbuf *o
 {
     pw_strbuf_puts(out, pw_verdict_name(row->verdict));
     if (row->metric != NULL) {
-        pw_strbuf_printf(out, ": %s: ", row->metric);
+        pw_strbuf_putc(out, ':');
+        pw_report_subject(row, out);
+        pw_strbuf_puts(out, ": ");
         put_facts(row, ", ", out);
     }
     if (row->reason != NULL) {
@@ -54,10 +61,15 @@ static void put_message(const struct pw_comparison_row *row, struct pw_strbuf *o
     }
 }
 
-static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
+static void put_body(const struct pw_comparison *comparison, const struct pw_comparison_row *row,
+                     struct pw_strbuf *out)
 {
+    struct pw_strbuf trailer = PW_STRBUF_INIT;
     pw_strbuf_puts(out, "benchmark ");
     pw_report_cell(row, PW_REPORT_BENCHMARK, out);
+    if (row->since != NULL) {
+        pw_strbuf_printf(out, "\nsince %s", row->since);
+    }
     if (row->metric != NULL) {
         pw_strbuf_printf(out, "\nmetric %s\n", row->metric);
         put_facts(row, "\n", out);
@@ -68,6 +80,14 @@ static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
     if (row->reason != NULL) {
         pw_strbuf_printf(out, "\nreason %s", row->reason);
     }
+    if (pw_report_obeys_trailers(comparison)) {
+        pw_acceptance_advise(row, &trailer);
+    }
+    if (trailer.length > 0) {
+        pw_strbuf_printf(out, "\nto accept, in a commit message: %s", pw_strbuf_text(&trailer));
+    }
+    out->failed = out->failed || pw_strbuf_failed(&trailer);
+    pw_strbuf_release(&trailer);
     pw_strbuf_putc(out, '\n');
 }
 
@@ -118,11 +138,9 @@ static void add_row(struct pw_junit_suite *suite, const struct pw_comparison *co
     pw_strbuf_puts(&texts->classname, "perfwarden.");
     pw_report_cell(row, PW_REPORT_BENCHMARK, &texts->classname);
     pw_report_cell(row, PW_REPORT_BENCHMARK, &texts->name);
-    if (row->metric != NULL) {
-        pw_strbuf_printf(&texts->name, " %s", row->metric);
-    }
+    pw_report_subject(row, &texts->name);
     put_message(row, &texts->message);
-    put_body(row, &texts->body);
+    put_body(comparison, row, &texts->body);
     suite->failed = suite->failed || have_failed(texts);
     pw_junit_add_case(suite, &(struct pw_junit_case){
                                  .classname = pw_strbuf_text(&texts->classname),
@@ -168,11 +186,28 @@ static void add_properties(struct pw_junit_suite *suite, const struct pw_compari
     pw_junit_add_property(suite, "base.commit", comparison->base.commit);
     pw_junit_add_property(suite, "base.source", comparison->base.source);
     pw_junit_add_property(suite, "base.environment", comparison->base.environment_id);
+    if (comparison->anchor.label != NULL) {
+        pw_junit_add_property(suite, "anchor.label", comparison->anchor.label);
+        pw_junit_add_property(suite, "anchor.commit", comparison->anchor.side.commit);
+    }
     pw_junit_add_property(suite, "head.commit", comparison->head.commit);
     pw_junit_add_property(suite, "head.branch", comparison->head.branch);
     pw_junit_add_property(suite, "head.source", comparison->head.source);
     pw_junit_add_property(suite, "head.environment", comparison->head.environment_id);
     pw_junit_add_property(suite, "head.run_id", comparison->head.run_id);
+}
+
+/* A test case that passed has no place for it: who agreed to what, and why. */
+static void put_accepted(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        if (row->verdict == PW_VERDICT_ACCEPTED) {
+            pw_strbuf_printf(out, "accepted: %s%s%s: %s\n", row->benchmark,
+                             row->metric != NULL ? " " : "", row->metric != NULL ? row->metric : "",
+                             row->reason != NULL ? row->reason : "");
+        }
+    }
 }
 
 static void add_output(struct pw_junit_suite *suite, const struct pw_comparison *comparison)
@@ -188,6 +223,7 @@ static void add_output(struct pw_junit_suite *suite, const struct pw_comparison 
         pw_strbuf_printf(&out, "\ncompared: %s", pw_strbuf_text(&mode));
     }
     pw_strbuf_putc(&out, '\n');
+    put_accepted(comparison, &out);
     for (size_t i = 0; i < comparison->warning_count; i++) {
         pw_strbuf_printf(&err, "warning: %s\n", comparison->warnings[i]);
     }

@@ -56,6 +56,11 @@ static void put_head(struct context *context)
     pw_strbuf_puts(&markdown->block, "<br>\nBase chosen: ");
     pw_report_base_choice(comparison, &markdown->plain);
     pw_markdown_flush_plain(markdown);
+    pw_report_anchor_choice(comparison, &markdown->plain);
+    if (markdown->plain.length > 0) {
+        pw_strbuf_puts(&markdown->block, "<br>\nAnchor: ");
+        pw_markdown_flush_plain(markdown);
+    }
     pw_report_mode(comparison, &markdown->plain);
     if (markdown->plain.length > 0) {
         pw_strbuf_puts(&markdown->block, "<br>\nCompared: ");
@@ -87,10 +92,8 @@ static bool put_row(void *data, const struct pw_report_view *view)
     struct pw_markdown *markdown = data;
     pw_strbuf_puts(&markdown->block, "| ");
     pw_markdown_code(markdown, view->cells[PW_REPORT_BENCHMARK]);
-    if (view->row->metric != NULL) {
-        pw_strbuf_putc(&markdown->block, ' ');
-        pw_markdown_text(markdown, view->row->metric);
-    }
+    pw_report_subject(view->row, &markdown->plain);
+    pw_markdown_flush_plain(markdown);
     pw_strbuf_puts(&markdown->block, " |");
     for (size_t i = PW_REPORT_BASE; i < PW_REPORT_VERDICT; i++) {
         pw_markdown_cell(markdown, view->cells[i]);
@@ -146,12 +149,51 @@ static void put_command(struct pw_strbuf *out, const char *introduction, const c
     pw_strbuf_puts(out, "</pre>\n\n");
 }
 
+static void put_trailer(void *data, const char *line)
+{
+    struct pw_strbuf *out = data;
+    pw_escape_markdown_code(out, line);
+    pw_strbuf_putc(out, '\n');
+}
+
+static void put_trailers(const struct context *context, struct pw_strbuf *out)
+{
+    const size_t start = out->length;
+    pw_strbuf_puts(out, "To accept what is intended, end a commit message with a paragraph of:\n\n"
+                        "<pre>");
+    const size_t count =
+        pw_report_accept_trailers(context->comparison, &context->rows, put_trailer, out);
+    if (count == 0) {
+        pw_strbuf_truncate(out, start);
+        return;
+    }
+    pw_strbuf_truncate(out, out->length - 1);
+    pw_strbuf_puts(out, "</pre>\n\n");
+    if (count > PW_REPORT_MOST_TRAILERS) {
+        pw_strbuf_printf(out, "and %zu more.\n\n", count - PW_REPORT_MOST_TRAILERS);
+    }
+}
+
+/* A new baseline is accepted as the base, but leaves the anchor where it is. */
+static bool has_failure_since_base(const struct pw_report_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->entries[i].group == PW_REPORT_FAILING && rows->entries[i].row->since == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int make_commands(const struct context *context, struct pw_strbuf *out, struct pw_error *err)
 {
     struct pw_strbuf command = PW_STRBUF_INIT;
     pw_report_reproduce_command(context->comparison, &context->rows, &command);
     put_command(out, "To reproduce, on head:", pw_strbuf_text(&command));
     if (context->rows.group_counts[PW_REPORT_FAILING] > 0) {
+        put_trailers(context, out);
+    }
+    if (has_failure_since_base(&context->rows)) {
         pw_strbuf_clear(&command);
         pw_report_accept_command(context->comparison, &command);
         put_command(out, "To accept, on the main branch after merging:", pw_strbuf_text(&command));

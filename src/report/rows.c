@@ -7,10 +7,10 @@
 enum pw_report_group pw_report_group_of(const struct pw_comparison *comparison,
                                         const struct pw_comparison_row *row)
 {
-    if (pw_comparison_fails_on(comparison, row->verdict)) {
+    if (pw_comparison_row_fails(comparison, row)) {
         return PW_REPORT_FAILING;
     }
-    if (row->verdict >= PW_VERDICT_NO_BASELINE) {
+    if (row->verdict >= PW_VERDICT_NO_BASELINE || row->verdict == PW_VERDICT_ACCEPTED) {
         return PW_REPORT_ATTENTION;
     }
     return row->verdict == PW_VERDICT_IMPROVEMENT ? PW_REPORT_IMPROVED : PW_REPORT_QUIET;

@@ -15,9 +15,10 @@
 /** What a reader has to do with a row; each row is in exactly one group. Reports show them so. */
 enum pw_report_group {
     PW_REPORT_FAILING,   /**< it makes the gate fail */
-    PW_REPORT_ATTENTION, /**< worse, vanished or not decided, but the policy lets it through */
+    PW_REPORT_ATTENTION, /**< worse, vanished or not decided, but let through: accepted, or by the
+                            policy */
     PW_REPORT_IMPROVED,
-    PW_REPORT_QUIET, /**< passed, accepted or skipped */
+    PW_REPORT_QUIET, /**< passed or skipped */
     PW_REPORT_GROUP_COUNT
 };
 
@@ -43,6 +44,10 @@ extern const char *const pw_report_titles[PW_REPORT_COLUMN_COUNT];
 /** Append one cell, unescaped: it may quote foreign text (ids, metrics, units). */
 void pw_report_cell(const struct pw_comparison_row *row, enum pw_report_column column,
                     struct pw_strbuf *out);
+
+/** Append " wall_time since v1.2": what follows a benchmark's id where its rows are told apart by
+ * name; unescaped, and nothing for a row about the benchmark as a whole. */
+void pw_report_subject(const struct pw_comparison_row *row, struct pw_strbuf *out);
 
 /** Append the figures behind a verdict: samples, noise, what could have been seen, p. */
 void pw_report_evidence(const struct pw_comparison_row *row, struct pw_strbuf *out);

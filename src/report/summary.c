@@ -175,6 +175,28 @@ void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_str
     }
 }
 
+void pw_report_anchor_choice(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    const struct pw_anchor *anchor = &comparison->anchor;
+    if (anchor->label == NULL) {
+        return;
+    }
+    pw_report_short_id(anchor->side.commit, anchor->label, out);
+    pw_strbuf_printf(out, " (%s), ",
+                     anchor->side.reason != NULL ? anchor->side.reason : anchor->label);
+    pw_report_plural(out, anchor->commits, "commit");
+    pw_strbuf_puts(out, " before the base");
+    if (anchor->side.distance > 0) {
+        pw_strbuf_puts(out, "; measured ");
+        pw_report_plural(out, anchor->side.distance, "commit");
+        pw_strbuf_puts(out, " before it");
+    }
+    if (anchor->side.sessions > 0) {
+        pw_strbuf_puts(out, "; ");
+        pw_report_plural(out, anchor->side.sessions, "session");
+    }
+}
+
 /** How rows were decided, as `method` spells it. */
 static const struct {
     const char *method;

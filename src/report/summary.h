@@ -35,6 +35,9 @@ void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out);
 /** How the base was chosen, how far it is, how much stands behind it. */
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
 
+/** Which older commit some rows are compared with, why, how far it is. Nothing without one. */
+void pw_report_anchor_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
+
 /**
  * How it was decided where that is not one stored or unpaired comparison for all: by pairs, or by
  * stored sessions and pairs. Nothing otherwise.

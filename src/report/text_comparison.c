@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "commands.h"
 #include "palette.h"
 #include "perfwarden/util/escape.h"
 #include "rows.h"
@@ -84,6 +85,11 @@ static void put_sides(struct text *text)
     pw_strbuf_puts(text->out, "\nbase chosen: ");
     pw_report_base_choice(comparison, &text->plain);
     flush_plain(text);
+    pw_report_anchor_choice(comparison, &text->plain);
+    if (text->plain.length > 0) {
+        pw_strbuf_puts(text->out, "\nanchor: ");
+        flush_plain(text);
+    }
     pw_report_mode(comparison, &text->plain);
     if (text->plain.length > 0) {
         pw_strbuf_puts(text->out, "\ncompared: ");
@@ -104,8 +110,7 @@ static bool add_row(void *context, const struct pw_report_view *view)
 /* "and 57 pass, 2 skipped": the rows that a long table leaves out. */
 static void put_hidden(struct text *text, unsigned shown)
 {
-    static const enum pw_verdict quiet[] = {PW_VERDICT_PASS, PW_VERDICT_ACCEPTED,
-                                            PW_VERDICT_SKIPPED};
+    static const enum pw_verdict quiet[] = {PW_VERDICT_PASS, PW_VERDICT_SKIPPED};
     const char *separator = "  and ";
     if (pw_report_rows_count(&text->rows, PW_REPORT_ALL_GROUPS & ~shown) == 0) {
         return;
@@ -172,9 +177,7 @@ static bool put_reason(void *context, const struct pw_report_view *view)
     text->explained = row;
     pw_strbuf_printf(text->out, "%s: ", pw_verdict_name(row->verdict));
     pw_strbuf_puts(&text->plain, view->cells[PW_REPORT_BENCHMARK]);
-    if (row->metric != NULL) {
-        pw_strbuf_printf(&text->plain, " %s", row->metric);
-    }
+    pw_report_subject(row, &text->plain);
     if (row->reason != NULL) {
         pw_strbuf_printf(&text->plain, ": %s", row->reason);
     }
@@ -193,6 +196,33 @@ static int put_reasons(struct text *text, unsigned groups, struct pw_error *err)
     int status = pw_report_rows_visit(&text->rows, groups, put_reason, text, err);
     put_alike(text);
     return status;
+}
+
+static void put_trailer(void *context, const char *line)
+{
+    struct text *text = context;
+    pw_strbuf_puts(text->out, "  ");
+    pw_escape_terminal(text->out, line);
+    pw_strbuf_putc(text->out, '\n');
+}
+
+/* What is wanted can be accepted: the lines to be copied. */
+static void put_trailers(struct text *text)
+{
+    static const char introduction[] =
+        "to accept what is intended, end a commit message with a paragraph of:\n";
+    const size_t start = text->out->length;
+    pw_strbuf_puts(text->out, introduction);
+    const size_t count =
+        pw_report_accept_trailers(text->comparison, &text->rows, put_trailer, text);
+    if (count == 0) {
+        pw_strbuf_truncate(text->out, start);
+        return;
+    }
+    if (count > PW_REPORT_MOST_TRAILERS) {
+        pw_strbuf_printf(text->out, "  and %zu more\n", count - PW_REPORT_MOST_TRAILERS);
+    }
+    pw_strbuf_putc(text->out, '\n');
 }
 
 static void put_warnings(struct text *text)
@@ -242,6 +272,7 @@ static int put_all(struct text *text, struct pw_error *err)
         return status;
     }
     end_part(text, start);
+    put_trailers(text);
     start = text->out->length;
     put_warnings(text);
     end_part(text, start);

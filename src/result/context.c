@@ -23,14 +23,22 @@ static const struct field fields[] = {
     {"throttle_events", offsetof(struct pw_context, throttle_events)},
 };
 
-static bool is_known(const char *name)
+bool pw_context_find(const char *name, size_t length, size_t *index)
 {
     for (size_t i = 0; i < PW_COUNT(fields); i++) {
-        if (strcmp(fields[i].name, name) == 0) {
+        if (strncmp(fields[i].name, name, length) == 0 && fields[i].name[length] == '\0') {
+            *index = i;
             return true;
         }
     }
     return false;
+}
+
+static bool is_known(const char *name)
+{
+    size_t ignored;
+
+    return pw_context_find(name, strlen(name), &ignored);
 }
 
 void pw_context_put(struct pw_json_writer *writer, const struct pw_context *context,

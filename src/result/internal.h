@@ -3,6 +3,7 @@
 #define PERFWARDEN_RESULT_INTERNAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "perfwarden/result.h"
 
@@ -25,6 +26,21 @@ bool pw_measured_from_name(const char *name, enum pw_measured *out);
  */
 void pw_context_put(struct pw_json_writer *writer, const struct pw_context *context,
                     const struct pw_json *read_from);
+
+/** Whether this version knows a member of a "context". @param[out] index its number, below 32 */
+bool pw_context_find(const char *name, size_t length, size_t *index);
+
+/** True for exactly PW_RUN_ID_SIZE - 1 letters and digits. */
+bool pw_result_is_run_id(const char *text);
+
+/**
+ * Find a benchmark whose id an earlier one has.
+ *
+ * @param[out] index  benchmark_count when all ids differ
+ * @return 0; PW_ENOMEM
+ */
+int pw_result_find_repeated(const struct pw_result *result, size_t *index,
+                            struct pw_error *err) PW_MUST_CHECK;
 
 /** True for exactly `length` digits 0-9a-f and nothing behind them. */
 bool pw_result_is_hex(const char *text, size_t length);

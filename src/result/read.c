@@ -40,7 +40,7 @@ static int read_schema(struct pw_reader *reader, const struct pw_json *document)
                            PW_RESULT_SCHEMA);
 }
 
-static bool is_run_id(const char *text)
+bool pw_result_is_run_id(const char *text)
 {
     return strlen(text) == PW_RUN_ID_SIZE - 1 &&
            strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
@@ -54,7 +54,7 @@ static int read_run_id(struct pw_reader *reader, const struct pw_json *document)
     if (rc < 0) {
         return rc;
     }
-    if (!is_run_id(text)) {
+    if (!pw_result_is_run_id(text)) {
         return pw_reader_fail(reader, "run_id", "is not 26 letters and digits");
     }
     memcpy(reader->result->run_id, text, PW_RUN_ID_SIZE);

@@ -309,29 +309,37 @@ static int compare_places(const void *left, const void *right)
     return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-static int check_ids(struct pw_reader *reader)
+int pw_result_find_repeated(const struct pw_result *result, size_t *index, struct pw_error *err)
 {
-    struct pw_result *result = reader->result;
     size_t count = result->benchmark_count;
     struct place *places = calloc(count + 1, sizeof(*places));
     if (places == NULL) {
-        return pw_error_set_no_memory(reader->err);
+        return pw_error_set_no_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
         places[i] = (struct place){.id = result->benchmarks[i].id, .index = i};
     }
     qsort(places, count, sizeof(*places), compare_places);
-    int rc = 0;
-    for (size_t i = 1; i < count && rc == 0; i++) {
-        if (strcmp(places[i - 1].id, places[i].id) != 0) {
-            continue;
+    *index = count;
+    for (size_t i = 1; i < count && *index == count; i++) {
+        if (strcmp(places[i - 1].id, places[i].id) == 0) {
+            *index = places[i].index;
         }
-        (void)pw_reader_enter(reader, "benchmarks");
-        (void)pw_reader_enter_index(reader, places[i].index);
-        rc = pw_reader_fail(reader, "id", "is the id of an earlier benchmark");
     }
     free(places);
-    return rc;
+    return 0;
+}
+
+static int check_ids(struct pw_reader *reader)
+{
+    size_t repeated = 0;
+    int rc = pw_result_find_repeated(reader->result, &repeated, reader->err);
+    if (rc < 0 || repeated == reader->result->benchmark_count) {
+        return rc;
+    }
+    (void)pw_reader_enter(reader, "benchmarks");
+    (void)pw_reader_enter_index(reader, repeated);
+    return pw_reader_fail(reader, "id", "is the id of an earlier benchmark");
 }
 
 int pw_reader_benchmarks(struct pw_reader *reader, const struct pw_json *document)

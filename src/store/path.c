@@ -4,9 +4,8 @@
  */
 #include "path.h"
 
+#include <stdio.h>
 #include <string.h>
-
-#define SUFFIX ".json"
 
 static const char hex_digits[] = "0123456789abcdef";
 /* Crockford's base 32: no I, L, O, U */
@@ -30,8 +29,22 @@ int pw_store_path_build(const char *commit, const char *environment_id, const ch
         return pw_error_set(err, PW_EINVAL, "'%s' is not a run id", run_id);
     }
     pw_strbuf_append(out, commit, PW_STORE_FAN_LENGTH);
-    pw_strbuf_printf(out, "/%s/%s/%s" SUFFIX, commit, environment_id, run_id);
+    pw_strbuf_printf(out, "/%s/%s/%s" PW_STORE_SUFFIX, commit, environment_id, run_id);
     return PW_OK;
+}
+
+void pw_store_run_name(const char *run_id, char out[PW_STORE_RUN_NAME_SIZE])
+{
+    (void)snprintf(out, PW_STORE_RUN_NAME_SIZE, "%.*s" PW_STORE_SUFFIX, PW_STORE_RUN_LENGTH,
+                   run_id);
+}
+
+void pw_store_path_join(const char *commit, const char *environment_id, const char *run_name,
+                        char out[PW_STORE_PATH_SIZE])
+{
+    (void)snprintf(out, PW_STORE_PATH_SIZE, "%.*s/%s%s%s%s%s", PW_STORE_FAN_LENGTH, commit, commit,
+                   *environment_id == '\0' ? "" : "/", environment_id, *run_name == '\0' ? "" : "/",
+                   run_name);
 }
 
 /* One part of a path and what stands behind it. */
@@ -42,11 +55,19 @@ struct part {
 };
 
 static const struct part parts[] = {
-    {PW_STORE_FAN_LENGTH, hex_digits, "/"},
-    {PW_STORE_COMMIT_LENGTH, hex_digits, "/"},
-    {PW_STORE_ENVIRONMENT_LENGTH, hex_digits, "/"},
-    {PW_STORE_RUN_LENGTH, run_digits, SUFFIX},
+    [PW_STORE_FAN] = {PW_STORE_FAN_LENGTH, hex_digits, "/"},
+    [PW_STORE_COMMIT] = {PW_STORE_COMMIT_LENGTH, hex_digits, "/"},
+    [PW_STORE_ENVIRONMENT] = {PW_STORE_ENVIRONMENT_LENGTH, hex_digits, "/"},
+    [PW_STORE_RUN] = {PW_STORE_RUN_LENGTH, run_digits, PW_STORE_SUFFIX},
 };
+
+bool pw_store_name_fits(enum pw_store_level level, const char *name)
+{
+    const struct part *part = &parts[level];
+
+    return strspn(name, part->digits) == part->length &&
+           strcmp(name + part->length, level == PW_STORE_RUN ? part->end : "") == 0;
+}
 
 static bool has_form(const char *path, const char *starts[PW_COUNT(parts)])
 {

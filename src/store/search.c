@@ -1,15 +1,21 @@
 /*
  * The measurements a commit is compared with: results of one environment among its ancestors,
- * nearest first. The names of all results are loaded once; only comparable ones are read.
+ * nearest first. Of what is stored only the directories of the commits that the walk meets are
+ * looked at, and only comparable results are read.
  */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* The entries of one commit: a run of neighbours in the sorted listing. */
-struct group {
-    const struct pw_store_entry *first;
-    size_t count;
+#include "stored_commits.h"
+
+/* What was measured nearest on another machine. */
+struct other {
+    char environment_id[PW_STORE_ENVIRONMENT_LENGTH + 1]; /**< "" for nothing */
+    char commit[PW_OID_SIZE];
+    char run_id[PW_RUN_ID_SIZE]; /**< "" when its directory could not be read */
+    unsigned char id[PW_GIT_ID_BYTES];
 };
 
 /* One search under way. */
@@ -17,14 +23,27 @@ struct search {
     struct pw_store *store;
     const char *environment_id;
     size_t max_sessions;
-    const struct pw_store_listing *listing;
-    size_t unseen; /**< stored commits that the walk has not passed */
-    const struct pw_store_entry *nearest_other;
+    struct pw_stored_commits stored;
+    struct other other;
     size_t session_capacity;
     size_t damage_capacity;
     struct pw_store_search found;
     int status; /**< a visitor can stop a walk but not fail: what made it stop */
     struct pw_error *err;
+};
+
+/* A name in a directory, and its object. */
+struct name {
+    char text[PW_STORE_RUN_NAME_SIZE];
+    unsigned char id[PW_GIT_ID_BYTES];
+};
+
+/* The names in one directory. Zero-initialised is valid and empty. */
+struct names {
+    struct name *items;
+    size_t count;
+    size_t capacity;
+    struct pw_arena arena;
 };
 
 void pw_store_search_release(struct pw_store_search *search)
@@ -36,51 +55,72 @@ void pw_store_search_release(struct pw_store_search *search)
     memset(search, 0, sizeof(*search));
 }
 
-/* The first entry that is not before a commit. */
-static size_t lower_bound(const struct pw_store_listing *listing, const char *commit)
+static int add_name(void *context, const char *name, const unsigned char id[PW_GIT_ID_BYTES],
+                    struct pw_error *err)
 {
-    size_t low = 0;
-    size_t high = listing->count;
+    struct names *names = context;
+    struct name *items = pw_arena_grow(&names->arena, names->items, names->count, &names->capacity,
+                                       sizeof(*names->items));
 
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (strcmp(listing->entries[middle].commit, commit) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    if (items == NULL) {
+        return pw_error_set_no_memory(err);
     }
-    return low;
+    names->items = items;
+    /* names that fit the tree have a length */
+    memcpy(items[names->count].text, name, strlen(name) + 1);
+    memcpy(items[names->count].id, id, PW_GIT_ID_BYTES);
+    names->count++;
+    return PW_OK;
 }
 
-static struct group find_group(const struct pw_store_listing *listing, const char *commit)
+/* Run ids begin with the time: the newest comes first. */
+static int compare_names(const void *a, const void *b)
 {
-    const size_t first = lower_bound(listing, commit);
-    size_t end = first;
+    const struct name *first = a;
+    const struct name *second = b;
 
-    while (end < listing->count && strcmp(listing->entries[end].commit, commit) == 0) {
-        end++;
-    }
-    return (struct group){
-        .first = listing->count == 0 ? NULL : &listing->entries[first],
-        .count = end - first,
-    };
+    return strcmp(second->text, first->text);
 }
 
-static size_t count_commits(const struct pw_store_listing *listing)
+/* The names in <commit>/<below>, from the last to the first; `below` is "" or an environment. */
+static int list_names(const struct search *search, const char *commit, const char *below,
+                      const unsigned char id[PW_GIT_ID_BYTES], struct names *out,
+                      struct pw_error *err)
 {
-    size_t count = 0;
+    const enum pw_store_level level = *below == '\0' ? PW_STORE_ENVIRONMENT : PW_STORE_RUN;
+    char path[PW_STORE_PATH_SIZE];
+    struct pw_store_node node = {.path = path};
 
-    for (size_t i = 0; i < listing->count; i++) {
-        count += i == 0 || strcmp(listing->entries[i].commit, listing->entries[i - 1].commit) != 0;
+    pw_store_path_join(commit, below, "", path);
+    memcpy(node.id, id, PW_GIT_ID_BYTES);
+    const int status = search->store->home->names(search->store, &node, level, add_name, out, err);
+    if (status == PW_OK && out->count > 1) {
+        qsort(out->items, out->count, sizeof(*out->items), compare_names);
     }
-    return count;
+    return status;
 }
 
-static int add_damage(struct search *search, const struct pw_store_entry *entry,
+/* Read one result by its names. */
+static int read_session(const struct search *search, const char *commit, const char *environment_id,
+                        const struct name *run, struct pw_result *out, struct pw_error *err)
+{
+    char path[PW_STORE_PATH_SIZE];
+    char run_id[PW_RUN_ID_SIZE] = "";
+    struct pw_store_node node = {.path = path};
+    const struct pw_store_entry entry = {
+        .commit = commit, .environment_id = environment_id, .run_id = run_id, .path = path};
+
+    pw_store_path_join(commit, environment_id, run->text, path);
+    memcpy(run_id, run->text, PW_STORE_RUN_LENGTH);
+    memcpy(node.id, run->id, PW_GIT_ID_BYTES);
+    return pw_store_read_lean(search->store, &entry, &node, out, err);
+}
+
+static int add_damage(struct search *search, const char *commit, const char *run,
                       const struct pw_error *failure)
 {
     struct pw_arena *arena = &search->found.arena;
+    char path[PW_STORE_PATH_SIZE];
     struct pw_store_damage *damage =
         pw_arena_grow(arena, search->found.damage, search->found.damage_count,
                       &search->damage_capacity, sizeof(*damage));
@@ -90,7 +130,8 @@ static int add_damage(struct search *search, const struct pw_store_entry *entry,
     }
     search->found.damage = damage;
     damage += search->found.damage_count;
-    damage->path = pw_arena_strdup(arena, entry->path);
+    pw_store_path_join(commit, search->environment_id, run, path);
+    damage->path = pw_arena_strdup(arena, path);
     damage->message = pw_arena_strdup(arena, pw_error_message(failure));
     if (damage->path == NULL || damage->message == NULL) {
         return pw_error_set_no_memory(search->err);
@@ -100,7 +141,7 @@ static int add_damage(struct search *search, const struct pw_store_entry *entry,
 }
 
 /* One damaged result must not hide the others; being out of memory is no damage. */
-static int add_session(struct search *search, const struct pw_store_entry *entry)
+static int add_session(struct search *search, const char *commit, const struct name *run)
 {
     struct pw_error failure = PW_ERROR_INIT;
     struct pw_result *sessions =
@@ -111,62 +152,108 @@ static int add_session(struct search *search, const struct pw_store_entry *entry
         return pw_error_set_no_memory(search->err);
     }
     search->found.sessions = sessions;
-    int status =
-        pw_store_read(search->store, entry, &sessions[search->found.session_count], &failure);
+    int status = read_session(search, commit, search->environment_id, run,
+                              &sessions[search->found.session_count], &failure);
     if (status == PW_OK) {
         search->found.session_count++;
     } else if (status == PW_ENOMEM) {
         (void)pw_error_set_no_memory(search->err);
     } else {
-        status = add_damage(search, entry, &failure);
+        status = add_damage(search, commit, run->text, &failure);
     }
     pw_error_release(&failure);
     return status;
 }
 
-/* Of the nearest commit measured elsewhere, the latest result. */
-static void remember_other(struct search *search, const struct pw_store_entry *entry)
+static int take_sessions(struct search *search, const struct pw_stored_commit *at,
+                         const struct name *environment)
 {
-    const struct pw_store_entry *other = search->nearest_other;
+    struct names runs = {0};
+    int status =
+        list_names(search, at->commit, environment->text, environment->id, &runs, search->err);
 
-    if (other == NULL ||
-        (strcmp(entry->commit, other->commit) == 0 && strcmp(entry->run_id, other->run_id) > 0)) {
-        search->nearest_other = entry;
+    for (size_t i = 0;
+         status == PW_OK && i < runs.count && search->found.session_count < search->max_sessions;
+         i++) {
+        status = add_session(search, at->commit, &runs.items[i]);
+    }
+    pw_arena_release(&runs.arena);
+    return status;
+}
+
+static void set_other(struct other *other, const char *commit, const struct name *environment,
+                      const struct name *run)
+{
+    memset(other, 0, sizeof(*other));
+    memcpy(other->commit, commit, sizeof(other->commit));
+    memcpy(other->environment_id, environment->text, sizeof(other->environment_id));
+    if (run != NULL) {
+        memcpy(other->run_id, run->text, PW_STORE_RUN_LENGTH);
+        memcpy(other->id, run->id, PW_GIT_ID_BYTES);
     }
 }
 
-static int take_group(struct search *search, const struct group *group)
+/* Of the nearest commit measured elsewhere, the latest result. Another machine's results that
+ * cannot be read were stored nevertheless. */
+static int remember_other(struct search *search, const struct pw_stored_commit *at,
+                          const struct name *environment)
 {
-    /* run ids sort by time: from the end, the newest comes first */
-    for (size_t i = group->count; i > 0; i--) {
-        const struct pw_store_entry *entry = &group->first[i - 1];
-        if (strcmp(entry->environment_id, search->environment_id) != 0) {
-            remember_other(search, entry);
-            continue;
+    struct pw_error failure = PW_ERROR_INIT;
+    struct names runs = {0};
+    struct other *other = &search->other;
+    int status =
+        list_names(search, at->commit, environment->text, environment->id, &runs, &failure);
+    const bool is_first = other->environment_id[0] == '\0';
+
+    if (status == PW_ENOMEM) {
+        (void)pw_error_set_no_memory(search->err);
+    } else if (status != PW_OK) {
+        status = PW_OK;
+        if (is_first) {
+            set_other(other, at->commit, environment, NULL);
         }
-        if (search->found.session_count == search->max_sessions) {
-            break;
-        }
-        const int status = add_session(search, entry);
-        if (status != PW_OK) {
-            return status;
+    } else if (runs.count > 0 &&
+               strncmp(runs.items[0].text, other->run_id, PW_STORE_RUN_LENGTH) > 0) {
+        set_other(other, at->commit, environment, &runs.items[0]);
+    }
+    pw_error_release(&failure);
+    pw_arena_release(&runs.arena);
+    return status;
+}
+
+/* Other machines matter only as long as nothing comparable was found. */
+static int take_commit(struct search *search, const struct pw_stored_commit *at)
+{
+    const bool has_other = search->other.environment_id[0] != '\0';
+    struct names environments = {0};
+    int status = list_names(search, at->commit, "", at->id, &environments, search->err);
+
+    for (size_t i = 0; status == PW_OK && i < environments.count; i++) {
+        const struct name *environment = &environments.items[i];
+        if (strcmp(environment->text, search->environment_id) == 0) {
+            status = take_sessions(search, at, environment);
+        } else if (!has_other && search->found.session_count == 0) {
+            status = remember_other(search, at, environment);
         }
     }
-    return PW_OK;
+    pw_arena_release(&environments.arena);
+    return status;
 }
 
 static bool visit(void *context, const char *commit)
 {
     struct search *search = context;
-    const struct group group = find_group(search->listing, commit);
+    const struct pw_stored_commit *at = NULL;
+    bool has_more = false;
 
-    if (group.count == 0) {
-        return true;
+    search->status = pw_stored_commits_pass(&search->stored, commit, &at, search->err);
+    if (search->status == PW_OK && at != NULL) {
+        search->status = take_commit(search, at);
     }
-    search->unseen--;
-    search->status = take_group(search, &group);
-    return search->status == PW_OK && search->unseen > 0 &&
-           search->found.session_count < search->max_sessions;
+    if (search->status == PW_OK && search->found.session_count < search->max_sessions) {
+        search->status = pw_stored_commits_has_more(&search->stored, &has_more, search->err);
+    }
+    return search->status == PW_OK && has_more;
 }
 
 static int copy_facts(struct pw_store_search *found, const struct pw_environment *environment,
@@ -194,16 +281,24 @@ static int copy_facts(struct pw_store_search *found, const struct pw_environment
 /* Which machine was measured instead; its facts only if its result can be read. */
 static int describe_other(struct search *search)
 {
+    const struct other *other = &search->other;
     struct pw_error failure = PW_ERROR_INIT;
     struct pw_result result = {0};
+    struct name run = {.text = ""};
     int status = PW_OK;
 
     search->found.nearest_other_environment =
-        pw_arena_strdup(&search->found.arena, search->nearest_other->environment_id);
+        pw_arena_strdup(&search->found.arena, other->environment_id);
     if (search->found.nearest_other_environment == NULL) {
         return pw_error_set_no_memory(search->err);
     }
-    if (pw_store_read(search->store, search->nearest_other, &result, &failure) == PW_OK) {
+    if (other->run_id[0] == '\0') {
+        return PW_OK;
+    }
+    pw_store_run_name(other->run_id, run.text);
+    memcpy(run.id, other->id, PW_GIT_ID_BYTES);
+    if (read_session(search, other->commit, other->environment_id, &run, &result, &failure) ==
+        PW_OK) {
         status = copy_facts(&search->found, &result.environment, search->err);
         pw_result_release(&result);
     }
@@ -221,44 +316,44 @@ static int conclude(struct search *search, const char *from)
         return pw_git_distance(search->store->git, from, found->commit, &found->distance,
                                search->err);
     }
-    return search->nearest_other == NULL ? PW_OK : describe_other(search);
+    return search->other.environment_id[0] == '\0' ? PW_OK : describe_other(search);
+}
+
+static int walk(struct search *search, const char *from, struct pw_error *err)
+{
+    int status = pw_stored_commits_open(&search->stored, search->store, err);
+
+    if (status == PW_OK && search->stored.has_fans && search->max_sessions > 0) {
+        status = pw_git_walk(search->store->git, from, visit, search, &search->found.walk_end, err);
+    }
+    return status == PW_OK ? search->status : status;
 }
 
 int pw_store_find(struct pw_store *store, const char *from, const char *environment_id,
                   size_t max_sessions, struct pw_store_search *out, struct pw_error *err)
 {
-    struct pw_store_listing listing = {0};
-    struct search search = {
-        .store = store,
-        .environment_id = environment_id,
-        .max_sessions = max_sessions,
-        .listing = &listing,
-        .found = {.walk_end = PW_WALK_STOPPED},
-        .err = err,
-    };
-
     if (store->git == NULL) {
         return pw_error_set(err, PW_EINVAL, "ancestors cannot be searched without a repository");
     }
-    int status = pw_store_list(store, &listing, err);
-    if (status != PW_OK) {
-        return status;
+    struct search *search = calloc(1, sizeof(*search));
+    if (search == NULL) {
+        return pw_error_set_no_memory(err);
     }
-    search.unseen = count_commits(&listing);
-    if (search.unseen > 0 && max_sessions > 0) {
-        status = pw_git_walk(store->git, from, visit, &search, &search.found.walk_end, err);
+    search->store = store;
+    search->environment_id = environment_id;
+    search->max_sessions = max_sessions;
+    search->found.walk_end = PW_WALK_STOPPED;
+    search->err = err;
+    int status = walk(search, from, err);
+    if (status == PW_OK) {
+        status = conclude(search, from);
     }
     if (status == PW_OK) {
-        status = search.status;
-    }
-    if (status == PW_OK) {
-        status = conclude(&search, from);
-    }
-    if (status == PW_OK) {
-        *out = search.found;
+        *out = search->found;
     } else {
-        pw_store_search_release(&search.found);
+        pw_store_search_release(&search->found);
     }
-    pw_store_listing_release(&listing);
+    pw_stored_commits_release(&search->stored);
+    free(search);
     return status;
 }

@@ -75,6 +75,17 @@ static int compare_entries(const void *a, const void *b)
     return strcmp(first->path, second->path);
 }
 
+/* Git keeps its trees sorted. */
+static bool is_sorted(const struct pw_store_listing *listing)
+{
+    for (size_t i = 1; i < listing->count; i++) {
+        if (compare_entries(&listing->entries[i - 1], &listing->entries[i]) > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int pw_store_list(struct pw_store *store, struct pw_store_listing *out, struct pw_error *err)
 {
     struct pw_store_listing listing = {0};
@@ -84,7 +95,7 @@ int pw_store_list(struct pw_store *store, struct pw_store_listing *out, struct p
         pw_store_listing_release(&listing);
         return status;
     }
-    if (listing.count > 0) {
+    if (!is_sorted(&listing)) {
         qsort(listing.entries, listing.count, sizeof(*listing.entries), compare_entries);
     }
     *out = listing;
@@ -116,23 +127,34 @@ static int check_names(const struct pw_result *result, const struct pw_store_ent
     return PW_OK;
 }
 
-int pw_store_read(struct pw_store *store, const struct pw_store_entry *entry, struct pw_result *out,
-                  struct pw_error *err)
+void pw_store_put_name(const struct pw_store *store, const char *path, struct pw_strbuf *out)
+{
+    pw_strbuf_printf(out, "%s%c%s", pw_store_location(store),
+                     store->config->store == PW_STORE_GIT ? ':' : '/', path);
+}
+
+/* A result's text becomes a result: the whole of it, or what a comparison needs. */
+typedef int (*parse_fn)(const char *text, size_t length, const char *name, struct pw_result *out,
+                        struct pw_error *err);
+
+/* @param file  where it lies, as a directory has shown it; NULL to go by the entry's path */
+static int read_result(const struct pw_store *store, const struct pw_store_entry *entry,
+                       const struct pw_store_node *file, parse_fn parse, struct pw_result *out,
+                       struct pw_error *err)
 {
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_strbuf name = PW_STRBUF_INIT;
     struct pw_result result = {0};
 
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
-    pw_strbuf_printf(&name, "%s%c%s", pw_store_location(store),
-                     store->config->store == PW_STORE_GIT ? ':' : '/', entry->path);
+    pw_store_put_name(store, entry->path, &name);
     int status = pw_strbuf_check(&name, err);
     if (status == PW_OK) {
-        status = store->home->read(store, entry->path, &text, err);
+        status = file == NULL ? store->home->read(store, entry->path, &text, err)
+                              : store->home->read_node(store, file, &text, err);
     }
     if (status == PW_OK) {
-        status =
-            pw_result_read(pw_strbuf_text(&text), text.length, pw_strbuf_text(&name), &result, err);
+        status = parse(pw_strbuf_text(&text), text.length, pw_strbuf_text(&name), &result, err);
     }
     if (status == PW_OK) {
         status = check_names(&result, entry, pw_strbuf_text(&name), err);
@@ -145,6 +167,19 @@ int pw_store_read(struct pw_store *store, const struct pw_store_entry *entry, st
     pw_strbuf_release(&text);
     pw_strbuf_release(&name);
     return status;
+}
+
+int pw_store_read(struct pw_store *store, const struct pw_store_entry *entry, struct pw_result *out,
+                  struct pw_error *err)
+{
+    return read_result(store, entry, NULL, pw_result_read, out, err);
+}
+
+int pw_store_read_lean(const struct pw_store *store, const struct pw_store_entry *entry,
+                       const struct pw_store_node *file, struct pw_result *out,
+                       struct pw_error *err)
+{
+    return read_result(store, entry, file, pw_result_read_lean, out, err);
 }
 
 int pw_store_add(struct pw_store *store, const struct pw_result *result, struct pw_error *err)
@@ -179,4 +214,9 @@ int pw_store_remove(struct pw_store *store, const struct pw_store_entry *entries
                     struct pw_error *err)
 {
     return count == 0 ? PW_OK : store->home->remove(store, entries, count, err);
+}
+
+int pw_store_check_writable(struct pw_store *store, struct pw_error *err)
+{
+    return store->home->check_writable(store, err);
 }

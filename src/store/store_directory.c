@@ -4,14 +4,13 @@
  */
 #include "internal.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "directory.h"
+#include "seal.h"
 
 /* Directories above a result: fan, commit, environment. */
 #define DEPTH        3
@@ -22,96 +21,15 @@ static const char *location(const struct pw_store *store)
     return store->config->path;
 }
 
-/* One listing under way. */
-struct listing {
-    const char *root;
-    pw_git_file_fn file;
-    void *context;
-    struct pw_strbuf path; /**< of the entry at hand, from the root */
-};
-
-static int list_directory(struct listing *listing, int fd, unsigned depth, struct pw_error *err);
-
-static int fail_listing(const struct listing *listing, int errnum, struct pw_error *err)
-{
-    return pw_error_set_errno(err, errnum, "cannot list '%s/%s'", listing->root,
-                              pw_strbuf_text(&listing->path));
-}
-
-/* What is no directory, or vanished since it was seen, is passed over. */
-static int list_below(struct listing *listing, int fd, const char *name, unsigned depth,
-                      struct pw_error *err)
-{
-    const int below = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (below < 0) {
-        const int errnum = errno;
-        const bool is_none = errnum == ENOTDIR || errnum == ELOOP || errnum == ENOENT;
-        return is_none ? PW_OK : fail_listing(listing, errnum, err);
-    }
-    pw_strbuf_putc(&listing->path, '/');
-    return list_directory(listing, below, depth + 1, err);
-}
-
-static int list_entry(struct listing *listing, int fd, const char *name, unsigned depth,
-                      struct pw_error *err)
-{
-    const size_t prefix = listing->path.length;
-    struct stat info;
-    int status;
-
-    /* temporary files, "." and ".." */
-    if (name[0] == '.') {
-        return PW_OK;
-    }
-    pw_strbuf_puts(&listing->path, name);
-    status = pw_strbuf_check(&listing->path, err);
-    if (status == PW_OK && depth < DEPTH) {
-        status = list_below(listing, fd, name, depth, err);
-    } else if (status == PW_OK && fstatat(fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-               S_ISREG(info.st_mode)) {
-        status = listing->file(listing->context, pw_strbuf_text(&listing->path), err);
-    }
-    pw_strbuf_truncate(&listing->path, prefix);
-    return status;
-}
-
-/* Takes fd over. Recursion is bounded by DEPTH. */
-static int list_directory(struct listing *listing, int fd, unsigned depth, struct pw_error *err)
-{
-    DIR *directory = fdopendir(fd);
-    int status = PW_OK;
-
-    if (directory == NULL) {
-        const int errnum = errno;
-        close(fd);
-        return fail_listing(listing, errnum, err);
-    }
-    while (status == PW_OK) {
-        errno = 0;
-        const struct dirent *entry = readdir(directory);
-        if (entry == NULL) {
-            status = errno == 0 ? PW_OK : fail_listing(listing, errno, err);
-            break;
-        }
-        status = list_entry(listing, fd, entry->d_name, depth, err);
-    }
-    closedir(directory);
-    return status;
-}
-
-static int list(const struct pw_store *store, pw_git_file_fn file, void *context,
+/* Nothing is opened: the directory is looked at when its names are. */
+static int root(const struct pw_store *store, struct pw_store_node *out, bool *is_there,
                 struct pw_error *err)
 {
-    struct listing listing = {.root = location(store), .file = file, .context = context};
-    const int fd = open(listing.root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd < 0) {
-        return errno == ENOENT ? PW_OK : fail_listing(&listing, errno, err);
-    }
-    const int status = list_directory(&listing, fd, 0, err);
-    pw_strbuf_release(&listing.path);
-    return status;
+    (void)store;
+    (void)err;
+    *out = (struct pw_store_node){.path = ""};
+    *is_there = true;
+    return PW_OK;
 }
 
 static int read_file(const struct pw_store *store, const char *path, struct pw_strbuf *out,
@@ -125,53 +43,77 @@ static int read_file(const struct pw_store *store, const char *path, struct pw_s
     }
     status = pw_place_read(&place, out, err);
     pw_place_close(&place);
-    return status;
+    return status == PW_OK ? pw_seal_open(out, path, err) : status;
+}
+
+static int read_node(const struct pw_store *store, const struct pw_store_node *file,
+                     struct pw_strbuf *out, struct pw_error *err)
+{
+    return read_file(store, file->path, out, err);
 }
 
 static bool has_content(const struct pw_place *place, const char *data, size_t length)
 {
     struct pw_strbuf found = PW_STRBUF_INIT;
-    const bool is_same = pw_place_read(place, &found, NULL) == PW_OK && found.length == length &&
+    const bool is_same = pw_place_read(place, &found, NULL) == PW_OK &&
+                         pw_seal_open(&found, place->path, NULL) == PW_OK &&
+                         found.length == length &&
                          memcmp(pw_strbuf_text(&found), data, length) == 0;
 
     pw_strbuf_release(&found);
     return is_same;
 }
 
+/* @param[out] is_new  whether the file was made by this call */
 static int create(const struct pw_store *store, const char *path, const char *data, size_t length,
-                  struct pw_error *err)
+                  bool *is_new, struct pw_error *err)
 {
+    struct pw_strbuf sealed = PW_STRBUF_INIT;
     struct pw_place place;
     int status = pw_place_open(location(store), path, true, &place, err);
 
     if (status != PW_OK) {
         return status;
     }
-    status = pw_place_create(&place, data, length, err);
+    pw_seal_put(&sealed, data, length);
+    status = pw_strbuf_check(&sealed, err);
+    if (status == PW_OK) {
+        status = pw_place_create(&place, pw_strbuf_text(&sealed), sealed.length, err);
+    }
+    *is_new = status == PW_OK;
     if (status == PW_EEXISTS && has_content(&place, data, length)) {
         pw_error_release(err);
         status = PW_OK;
     }
+    pw_strbuf_release(&sealed);
     pw_place_close(&place);
     return status;
 }
 
 /* A remover may take away a directory that is empty still: then it is made again. */
-static int add(const struct pw_store *store, const char *path, const char *data, size_t length,
-               struct pw_error *err)
+static int add_file(const struct pw_store *store, const char *path, const char *data, size_t length,
+                    bool *is_new, struct pw_error *err)
 {
     struct pw_error failure = PW_ERROR_INIT;
     int status = PW_ENOTFOUND;
 
     for (int attempt = 0; attempt < ADD_ATTEMPTS && status == PW_ENOTFOUND; attempt++) {
         pw_error_release(&failure);
-        status = create(store, path, data, length, &failure);
+        status = create(store, path, data, length, is_new, &failure);
     }
     if (status != PW_OK && err != NULL) {
         pw_error_move(err, &failure);
     }
     pw_error_release(&failure);
     return status;
+}
+
+static int add(const struct pw_store *store, const char *path, const char *data, size_t length,
+               struct pw_error *err)
+{
+    bool is_new = false;
+
+    return add_file(store, path, data, length, &is_new, err);
 }
 
 static int for_each(const struct pw_store *store, const struct pw_store_entry *entries,
@@ -234,10 +176,75 @@ static int remove_files(const struct pw_store *store, const struct pw_store_entr
     return status;
 }
 
+/* Take back what a failed addition has made; what cannot be taken back is there to be added again.
+ */
+static void take_back(const struct pw_store *store, const struct pw_git_change *files,
+                      const bool *is_new, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct pw_store_entry entry = {.path = files[i].path};
+        if (is_new[i] && for_each(store, &entry, 1, pw_place_remove, NULL) == PW_OK) {
+            (void)!remove_empty(store, files[i].path, NULL);
+        }
+    }
+}
+
+static int add_many(const struct pw_store *store, const struct pw_git_change *files, size_t count,
+                    struct pw_error *err)
+{
+    bool *is_new = calloc(count, sizeof(*is_new));
+    int status = PW_OK;
+
+    if (is_new == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < count && status == PW_OK; i++) {
+        status = add_file(store, files[i].path, files[i].data, files[i].length, &is_new[i], err);
+    }
+    if (status != PW_OK) {
+        take_back(store, files, is_new, count);
+    }
+    free(is_new);
+    return status;
+}
+
+/* Of a store that does not exist yet, the nearest directory above that does. */
+static int check_writable(const struct pw_store *store, struct pw_error *err)
+{
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    struct stat info;
+    int status;
+
+    pw_strbuf_puts(&path, location(store));
+    status = pw_strbuf_check(&path, err);
+    if (status == PW_OK && lstat(location(store), &info) == 0 && !S_ISDIR(info.st_mode)) {
+        status = pw_error_set(err, PW_EFORMAT,
+                              "cannot write to '%s': a symbolic link or a file is in its place",
+                              location(store));
+    }
+    while (status == PW_OK && access(pw_strbuf_text(&path), W_OK | X_OK) != 0) {
+        const int errnum = errno;
+        const char *slash = strrchr(pw_strbuf_text(&path), '/');
+        if (errnum != ENOENT || slash == NULL || slash == pw_strbuf_text(&path)) {
+            status = pw_error_set_errno(err, errnum, "cannot write to '%s'", location(store));
+        } else {
+            pw_strbuf_truncate(&path, (size_t)(slash - pw_strbuf_text(&path)));
+        }
+    }
+    pw_strbuf_release(&path);
+    return status;
+}
+
 const struct pw_store_home pw_store_home_directory = {
     .location = location,
-    .list = list,
+    .list = pw_store_list_directory,
+    .root = root,
+    .names = pw_store_directory_names,
     .read = read_file,
+    .read_node = read_node,
     .add = add,
+    .add_many = add_many,
+    .check_writable = check_writable,
+    .survey = pw_store_survey_directory,
     .remove = remove_files,
 };

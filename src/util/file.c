@@ -218,6 +218,64 @@ int pw_file_create(const char *path, const char *data, size_t length, struct pw_
     return write_beside(path, data, length, false, err);
 }
 
+int pw_file_begin(const char *path, struct pw_strbuf *temporary, int *fd, struct pw_error *err)
+{
+    if (is_special(path)) {
+        *fd = open(path, O_WRONLY | O_CLOEXEC);
+    } else {
+        const int status = refuse_directory(path, err);
+        if (status != PW_OK) {
+            return status;
+        }
+        char *real = realpath(path, NULL);
+        *fd = open_beside(real == NULL ? path : real, temporary);
+        free(real);
+    }
+    return *fd >= 0 ? PW_OK : pw_error_set_errno(err, errno, "cannot write '%s'", path);
+}
+
+/* @return 0 or an errno value */
+static int sync_file(const char *path, mode_t mode)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int errnum = 0;
+    if (fd < 0) {
+        return errno;
+    }
+    if (fchmod(fd, mode) != 0 || fsync(fd) != 0) {
+        errnum = errno;
+    }
+    close(fd);
+    return errnum;
+}
+
+int pw_file_finish(const char *path, const struct pw_strbuf *temporary, struct pw_error *err)
+{
+    if (temporary->length == 0) {
+        return PW_OK;
+    }
+    char *real = realpath(path, NULL);
+    const char *target = real == NULL ? path : real;
+    int errnum = sync_file(pw_strbuf_text(temporary), target_mode(target));
+    if (errnum == 0 && rename(pw_strbuf_text(temporary), target) != 0) {
+        errnum = errno;
+    }
+    if (errnum == 0) {
+        sync_directory(target);
+    } else {
+        pw_file_abandon(temporary);
+    }
+    free(real);
+    return errnum == 0 ? PW_OK : pw_error_set_errno(err, errnum, "cannot write '%s'", path);
+}
+
+void pw_file_abandon(const struct pw_strbuf *temporary)
+{
+    if (temporary->length > 0) {
+        (void)unlink(pw_strbuf_text(temporary));
+    }
+}
+
 int pw_file_check_writable(const char *path, struct pw_error *err)
 {
     if (is_special(path)) {
@@ -253,7 +311,9 @@ int pw_make_directories(const char *path, struct pw_error *err)
         }
         const char end = *at;
         *at = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST) {
+        if (mkdir(copy, 0777) == 0) {
+            sync_directory(copy);
+        } else if (errno != EEXIST) {
             status = pw_error_set_errno(err, errno, "cannot make directory '%s'", copy);
         }
         *at = end;

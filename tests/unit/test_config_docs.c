@@ -2,6 +2,7 @@
  * The generated documentation is what is in the tree. After a change of the schema, run this test
  * once with PERFWARDEN_UPDATE_DOCS=1 to write it anew.
  */
+#include "perfwarden/config/accepted.h"
 #include "perfwarden/util/file.h"
 #include "perfwarden/util/json.h"
 #include "test_config_support.h"
@@ -39,6 +40,12 @@ static void test_json_schema_is_up_to_date(void **state)
 {
     (void)state;
     expect_file("docs/schema/config.schema.json", pw_config_describe_json_schema);
+}
+
+static void test_accepted_schema_is_up_to_date(void **state)
+{
+    (void)state;
+    expect_file("docs/schema/accepted.schema.json", pw_accepted_describe_json_schema);
 }
 
 static void test_json_schema_is_json(void **state)
@@ -118,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_markdown_is_up_to_date),
         cmocka_unit_test(test_json_schema_is_up_to_date),
+        cmocka_unit_test(test_accepted_schema_is_up_to_date),
         cmocka_unit_test(test_json_schema_is_json),
         cmocka_unit_test(test_the_example_is_right),
         cmocka_unit_test(test_text_fits_a_terminal),

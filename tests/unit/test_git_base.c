@@ -1,38 +1,10 @@
 /* Finding the base: a table of repositories, environments and the commit that must be found. */
-#include "git_fixture.h"
+#include "git_base_rows.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#define MAX_VARIABLES 3
-
-/* One repository and what is asked of it. */
-struct row {
-    const char *name;
-    const char *script;    /**< makes the repository "r" */
-    const char *directory; /**< what is opened; NULL for "r" */
-    const char *revision;  /**< --base */
-    const char *variables[MAX_VARIABLES][2];
-    const char *commit; /**< a revision in "r" that must be found; NULL when it must fail */
-    const char *text;   /**< the reason, or a part of the message */
-    int status;
-};
-
-/* A feature branch two commits ahead of main, main one commit on. */
-#define FEATURE                                                                                    \
-    "new r; c one; c two; git checkout -q -b feature; c three; c four; git checkout -q main; "     \
-    "c five; git checkout -q feature; "
-/* The same, with main known as origin/main only. */
-#define FETCHED                                                                                    \
-    FEATURE "git update-ref refs/remotes/origin/main main; git branch -q -m main other; "
-/* What a CI system makes of a pull request: a commit that merges it into main. */
-#define MERGED FEATURE "git checkout -q --detach main; m feature; "
 #define CRISS_CROSS                                                                                \
     "new r; c one; git checkout -q -b feature; c two; git checkout -q main; c three; "             \
     "git tag old-main; m feature; git checkout -q feature; m old-main; c four; "
-#define SHALLOW(depth) FEATURE "git clone -q --depth " depth " \"file://$PWD\" ../s; cd ../s; "
-
-static const struct row rows[] = {
+static const struct base_row rows[] = {
     /* asked for */
     {"revision", FEATURE, NULL, "main~1", {{0}}, "main~1", "--base main~1", 0},
     {"tag", FEATURE "git tag -a -m x v1 main; ", NULL, "v1", {{0}}, "main", "--base v1", 0},
@@ -54,98 +26,6 @@ static const struct row rows[] = {
      "main",
      "--base main",
      0},
-    /* GitHub */
-    {"merge checkout",
-     MERGED,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "pull_request"}, {"GITHUB_BASE_REF", "main"}},
-     "main",
-     "first parent of the pull request's merge commit",
-     0},
-    {"head checkout",
-     FETCHED,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "pull_request"}, {"GITHUB_BASE_REF", "main"}},
-     "other~1",
-     "merge base with origin/main",
-     0},
-    {"head checkout whose last commit is a merge",
-     FEATURE "m main; git update-ref refs/remotes/origin/main main; ",
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "pull_request"},
-      {"GITHUB_BASE_REF", "main"},
-      {"GITHUB_SHA", "0123456789012345678901234567890123456789"}},
-     "main",
-     "merge base with origin/main",
-     0},
-    {"target branch not fetched",
-     FEATURE,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "pull_request"}, {"GITHUB_BASE_REF", "release"}},
-     NULL,
-     "'origin/release' is not in this clone",
-     PW_ENOTFOUND},
-    {"hostile target branch",
-     FEATURE,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "pull_request"}, {"GITHUB_BASE_REF", "../../x..y\n~^:"}},
-     NULL,
-     "is not in this clone",
-     PW_ENOTFOUND},
-    {"push",
-     FEATURE,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "push"}},
-     "feature~1",
-     "first parent of the pushed commit",
-     0},
-    {"merge group",
-     MERGED,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "merge_group"}},
-     "main",
-     "first parent of the merge group's commit",
-     0},
-    {"other events",
-     FEATURE,
-     NULL,
-     NULL,
-     {{"GITHUB_EVENT_NAME", "schedule"}, {"GITHUB_BASE_REF", ""}},
-     "main~1",
-     "merge base with main",
-     0},
-    /* GitLab */
-    {"merge request",
-     FEATURE,
-     NULL,
-     NULL,
-     {{"CI_MERGE_REQUEST_DIFF_BASE_SHA", "main"}},
-     "main",
-     "base of the merge request",
-     0},
-    {"merge request by its target",
-     FETCHED,
-     NULL,
-     NULL,
-     {{"CI_MERGE_REQUEST_DIFF_BASE_SHA", ""}, {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"}},
-     "other~1",
-     "merge base with origin/main",
-     0},
-    {"merge request's base not fetched",
-     FEATURE,
-     NULL,
-     NULL,
-     {{"CI_MERGE_REQUEST_DIFF_BASE_SHA", "0123456789012345678901234567890123456789"}},
-     NULL,
-     "set GIT_DEPTH: 0",
-     PW_ENOTFOUND},
     /* the default branch */
     {"feature branch", FEATURE, NULL, NULL, {{0}}, "main~1", "merge base with main", 0},
     {"fetched main", FETCHED, NULL, NULL, {{0}}, "other~1", "merge base with origin/main", 0},
@@ -264,7 +144,7 @@ static const struct row rows[] = {
      NULL,
      {{"GITHUB_EVENT_NAME", "push"}},
      NULL,
-     "set fetch-depth: 0",
+     "set 'fetch-depth: 0'",
      PW_ENOTFOUND},
     {"shallow, base beyond the boundary",
      SHALLOW("1 --no-single-branch") "git checkout -q feature; ",
@@ -325,50 +205,10 @@ static const struct row rows[] = {
      0},
 };
 
-static const struct row *current_row;
-
-static const char *read_variable(const char *name)
-{
-    for (size_t i = 0; i < MAX_VARIABLES; i++) {
-        const char *const *variable = current_row->variables[i];
-        if (variable[0] != NULL && strcmp(variable[0], name) == 0) {
-            return variable[1];
-        }
-    }
-    return NULL;
-}
-
-static void check_row(const struct row *row)
-{
-    struct pw_error err = PW_ERROR_INIT;
-    struct pw_arena arena = {0};
-    struct pw_git_base base = {.reason = "untouched"};
-
-    print_message("%s\n", row->name);
-    current_row = row;
-    fixture_do("rm -rf r s b w; %s", row->script);
-    struct pw_git *git = fixture_open(row->directory == NULL ? "r" : row->directory);
-    const int status = pw_git_find_base(git, row->revision, read_variable, &arena, &base, &err);
-    if (row->commit == NULL) {
-        fixture_assert_error(status, row->status, &err, row->text);
-        assert_string_equal(base.reason, "untouched");
-    } else {
-        fixture_assert_ok(status, &err);
-        assert_string_equal(base.reason, row->text);
-        char *expected = fixture_run("git -C r rev-parse '%s^{commit}'", row->commit);
-        assert_string_equal(base.commit, expected);
-        free(expected);
-    }
-    pw_git_free(git);
-    pw_arena_release(&arena);
-}
-
 static void finds_the_base(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < PW_COUNT(rows); i++) {
-        check_row(&rows[i]);
-    }
+    base_rows_check(rows, PW_COUNT(rows));
 }
 
 int main(void)

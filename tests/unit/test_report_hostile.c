@@ -89,6 +89,8 @@ static void poison(struct sample *sample, const char *text)
         sample->rows[i].threshold.metric = text;
         sample->rows[i].unit = text;
         sample->rows[i].reason = text;
+        sample->rows[i].accepted = (struct pw_agreement){text, text, text, text, text};
+        sample->rows[i].since = i % 3 == 0 ? text : NULL;
     }
     comparison->mode = text;
     comparison->config = text;
@@ -101,13 +103,16 @@ static void poison(struct sample *sample, const char *text)
                                         .run_id = text,
                                         .source = text};
     comparison->head = comparison->base;
+    comparison->anchor =
+        (struct pw_anchor){.label = text, .side = comparison->base, .on_drift = PW_POLICY_FAIL};
     sample->warnings[0] = text;
 }
 
 static void check_comparison(const char *text)
 {
-    /* failures, attention, improvements, all: each row twice; four heads of two lines */
-    enum { MARKDOWN_ROWS = 2 * SAMPLE_ROWS - 3 + 4 * 2 };
+    /* failures, attention, improvements, all: each row twice but those that passed
+       or were skipped; four heads of two lines */
+    enum { MARKDOWN_ROWS = 2 * SAMPLE_ROWS - 2 + 4 * 2 };
     struct pw_report_options verbose = {.is_verbose = true, .columns = 80};
     struct sample sample;
     struct pw_strbuf out = PW_STRBUF_INIT;

@@ -55,6 +55,8 @@ static const char golden[] =
     "To reproduce, on head:\n\n"
     "<pre><code>perfwarden check --base 0123456789abcdef0123456789abcdef01234567 "
     "--filter crash --filter decode</code></pre>\n\n"
+    "To accept what is intended, end a commit message with a paragraph of:\n\n"
+    "<pre><code>Perf-Accept: decode wall&#95;time +30% &#60;reason&#62;</code></pre>\n\n"
     "To accept, on the main branch after merging:\n\n"
     "<pre><code>perfwarden baseline update</code></pre>\n";
 /* clang-format on */

@@ -23,7 +23,8 @@ enum pw_status {
     PW_EFORMAT = -8,       /**< malformed data: JSON, a benchmark's output, a stored baseline */
     PW_EGIT = -9,          /**< git refused or the repository is damaged */
     PW_EINTERRUPTED = -10, /**< SIGINT or SIGTERM arrived */
-    PW_EBUILD = -11        /**< a revision could not be built */
+    PW_EBUILD = -11,       /**< a revision could not be built */
+    PW_EDENIED = -12       /**< another machine refused access: rights or credentials are missing */
 };
 
 /**

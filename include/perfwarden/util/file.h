@@ -35,6 +35,22 @@ int pw_file_write(const char *path, const char *data, size_t length,
 int pw_file_create(const char *path, const char *data, size_t length,
                    struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * Begin a file that is written piece by piece and takes its place when it is complete.
+ *
+ * @param[out] temporary  where it is meanwhile, an initialised buffer; empty for a device, pipe or
+ * socket, which is written to itself
+ * @param[out] fd  open for writing; closed by the caller
+ * @return 0; PW_EIO; PW_ENOTFOUND when the directory does not exist
+ */
+int pw_file_begin(const char *path, struct pw_strbuf *temporary, int *fd,
+                  struct pw_error *err) PW_MUST_CHECK;
+/** Sync it and give it its name. After a failure the temporary file is gone. */
+int pw_file_finish(const char *path, const struct pw_strbuf *temporary,
+                   struct pw_error *err) PW_MUST_CHECK;
+/** Remove the temporary file. */
+void pw_file_abandon(const struct pw_strbuf *temporary);
+
 /** Find out now, without leaving a trace, whether pw_file_write() to this path can work. */
 int pw_file_check_writable(const char *path, struct pw_error *err) PW_MUST_CHECK;
 
