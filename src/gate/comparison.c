@@ -4,6 +4,7 @@
  * Owns the memory of a comparison. Decides no verdict and no exit code but by escalation.
  */
 #include "comparison.h"
+#include "row_values.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -173,6 +174,9 @@ int pw_comparison_copy_row(struct pw_comparison *comparison, const struct pw_com
     }
     if (status == 0) {
         status = pw_comparison_copy_agreement(comparison, &from->accepted, &copy.accepted, err);
+    }
+    if (status == 0) {
+        status = pw_row_copy_values(comparison, &copy, err);
     }
     if (status == 0) {
         *row = copy;

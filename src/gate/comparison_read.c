@@ -11,6 +11,7 @@
 #include "comparison.h"
 #include "comparison_json.h"
 #include "perfwarden/util/json.h"
+#include "row_values.h"
 
 /** Largest integer that every double up to it can hold. */
 #define MAX_EXACT 9007199254740992.0
@@ -314,6 +315,9 @@ static void read_row(struct reader *reader, const struct pw_json *object)
     row->pairs = read_count(reader, object, "pairs");
     row->is_unconfirmed = read_flag(reader, object, "unconfirmed");
     read_against(reader, object, row);
+    if (reader->status == 0) {
+        reader->status = pw_row_read_values(reader->out, object, reader->name, row, reader->err);
+    }
 }
 
 static void read_warnings(struct reader *reader, const struct pw_json *document)

@@ -9,6 +9,7 @@
 
 #include "comparison_json.h"
 #include "perfwarden/util/json.h"
+#include "row_values.h"
 
 /* Members this version writes; all others that were read are kept. */
 static const char *const document_keys[] = {
@@ -24,11 +25,11 @@ static const char *const gate_keys[] = {
     "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
     "on_no_baseline", "on_inconclusive", NULL};
 static const char *const row_keys[] = {
-    "benchmark", "declared",  "metric",       "unit",         "better",
-    "verdict",   "reason",    "method",       "base",         "head",
-    "ratio",     "e_value",   "p_value",      "detectable",   "noise",
-    "interval",  "threshold", "base_samples", "head_samples", "pairs",
-    "against",   "since",     "unconfirmed",  "accepted",     NULL};
+    "benchmark",    "declared",   "metric",  "unit",     "better",      "verdict",
+    "reason",       "method",     "base",    "head",     "ratio",       "e_value",
+    "p_value",      "detectable", "noise",   "interval", "threshold",   "base_samples",
+    "head_samples", "pairs",      "against", "since",    "unconfirmed", "accepted",
+    "runs",         "history",    NULL};
 
 static const char *const agreement_keys[] = {"by", "reason", "bound", "expires", "where", NULL};
 
@@ -189,6 +190,7 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
         pw_json_put_bool(writer, "unconfirmed", true);
     }
     put_agreement(writer, row);
+    pw_row_write_values(writer, row);
     put_unknown(writer, row->unknown, row_keys);
     pw_json_end(writer);
 }

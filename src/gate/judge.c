@@ -15,6 +15,7 @@
 #include "judge_paired.h"
 #include "quarantine.h"
 #include "reason.h"
+#include "row_values.h"
 #include "threshold.h"
 
 /** Of rows that were compared without noise. */
@@ -312,6 +313,9 @@ int pw_gate_judge(struct pw_gate_context *context, const struct pw_metric_case *
     answer = pw_comparison_copy(context->out, item->head->unit, &judgement.row->unit, err);
     if (answer == 0) {
         answer = pw_comparison_copy(context->out, item->declared, &judgement.row->declared, err);
+    }
+    if (answer == 0) {
+        answer = pw_row_keep_runs(context->out, judgement.row, item, err);
     }
     judgement.row->better = item->head->better;
     judgement.row->head_samples = item->head->count;

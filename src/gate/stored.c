@@ -17,6 +17,7 @@
 #include "policy.h"
 #include "prediction.h"
 #include "quarantine.h"
+#include "row_values.h"
 #include "stored_series.h"
 #include "threshold.h"
 
@@ -386,6 +387,9 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
     }
     if (status == 0) {
         status = fill_rows(&stored, sessions, err);
+    }
+    if (status == 0) {
+        status = pw_rows_keep_history(&stored.out, stored.sessions, stored.session_count, err);
     }
     if (status == 0) {
         status = pw_gate_accept(options, &stored.out, err);
