@@ -94,8 +94,12 @@ static void put_row(struct line *line, const struct pw_comparison *comparison,
     put_count(line, row->pairs);
     put_text(line, row->method);
     put_text(line, row->reason);
-    put_text(line, comparison->base.commit);
+    put_text(line, row->since != NULL ? comparison->anchor.side.commit : comparison->base.commit);
     put_text(line, comparison->head.commit);
+    put_text(line, row->since);
+    put_text(line, row->accepted.by);
+    put_text(line, row->accepted.bound);
+    put_text(line, row->accepted.reason);
     end(line);
 }
 
@@ -104,10 +108,12 @@ int pw_report_csv_comparison(const struct pw_comparison *comparison,
                              struct pw_error *err)
 {
     static const char *const titles[] = {
-        "benchmark", "metric",     "unit",         "better",        "verdict",    "base",
-        "head",      "ratio",      "interval_low", "interval_high", "increase",   "at_least",
-        "limit",     "detectable", "noise",        "base_count",    "head_count", "pairs",
-        "method",    "reason",     "base_commit",  "head_commit"};
+        "benchmark",      "metric",      "unit",  "better",       "verdict",
+        "base",           "head",        "ratio", "interval_low", "interval_high",
+        "increase",       "at_least",    "limit", "detectable",   "noise",
+        "base_count",     "head_count",  "pairs", "method",       "reason",
+        "base_commit",    "head_commit", "since", "accepted_by",  "accepted_bound",
+        "accepted_reason"};
     struct line line = {.out = out};
     const size_t start = out->length;
     (void)options;

@@ -101,6 +101,7 @@ static void put_row(struct pw_strbuf *out, const struct row_gauge *gauge,
     put_label(out, true, "benchmark", row->benchmark);
     put_label(out, false, "metric", row->metric);
     put_label(out, false, "unit", row->unit);
+    put_label(out, false, "against", row->since == NULL ? "base" : row->since);
     put_value(out, value);
 }
 

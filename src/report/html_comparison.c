@@ -205,12 +205,33 @@ static void put_command(struct page *page, const char *title)
     pw_strbuf_puts(page->out, "</pre>\n");
 }
 
+static void put_trailer(void *data, const char *line)
+{
+    struct pw_strbuf *out = data;
+    pw_escape_html(out, line);
+    pw_strbuf_putc(out, '\n');
+}
+
+static void put_trailers(struct page *page)
+{
+    const size_t start = page->out->length;
+    pw_html_element(page->out, "h3", NULL,
+                    "To accept what is intended, end a commit message with a paragraph of");
+    pw_strbuf_puts(page->out, "<pre>");
+    if (pw_report_accept_trailers(page->comparison, &page->rows, put_trailer, page->out) == 0) {
+        pw_strbuf_truncate(page->out, start);
+        return;
+    }
+    pw_strbuf_puts(page->out, "</pre>\n");
+}
+
 static void put_commands(struct page *page)
 {
     pw_strbuf_puts(page->out, "<h2>What to do</h2>\n");
     pw_report_reproduce_command(page->comparison, &page->rows, &page->plain);
     put_command(page, "To reproduce, on head");
     if (page->rows.group_counts[PW_REPORT_FAILING] > 0) {
+        put_trailers(page);
         pw_report_accept_command(page->comparison, &page->plain);
         put_command(page, "To accept, on the main branch after merging");
     }

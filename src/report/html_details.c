@@ -39,6 +39,12 @@ static void put_facts(struct pw_strbuf *out, const struct pw_comparison_row *row
     pw_strbuf_puts(out, "<dl>\n");
     put_fact(out, "Verdict", pw_verdict_name(row->verdict));
     put_fact(out, "Reason", row->reason);
+    put_fact(out, "Compared with the anchor", row->since);
+    put_fact(out, "Accepted by", row->accepted.by);
+    put_fact(out, "Accepted because", row->accepted.reason);
+    put_fact(out, "Accepted up to", row->accepted.bound);
+    put_fact(out, "Accepted until", row->accepted.expires);
+    put_fact(out, "Accepted in", row->accepted.where);
     put_fact(out, "Decided by", row->method);
     put_fact(out, "Evidence", pw_strbuf_text(&evidence));
     pw_strbuf_puts(out, "</dl>\n");
