@@ -288,7 +288,7 @@ static void says_why_it_cannot_fetch(void **state)
     }
 }
 
-/* The scratch ref is gone afterwards, and what a killed process left a day ago. */
+/* The scratch ref is gone afterwards, and what a killed process left long ago. */
 static void leaves_no_scratch_behind(void **state)
 {
     (void)state;
