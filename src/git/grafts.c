@@ -167,6 +167,9 @@ static bool uses_replacements(struct pw_git *git)
 
 static int read_replacements(struct reading *reading)
 {
+    if (!reading->git->has_replacements) {
+        return PW_OK;
+    }
     const size_t before = reading->grafts->count;
     const bool was_altered = reading->grafts->is_altered;
     const int code = git_reference_foreach_glob(reading->git->repository, "refs/replace/*",
@@ -219,6 +222,25 @@ static void join(struct pw_git_grafts *grafts)
         }
     }
     grafts->count = kept + 1;
+}
+
+int pw_git_find_replacements(struct pw_git *git, struct pw_error *err)
+{
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    struct pw_strbuf text = PW_STRBUF_INIT;
+
+    pw_path_join(&path, git->common, "refs/replace");
+    git->has_replacements = pw_path_exists(pw_strbuf_text(&path));
+    pw_strbuf_clear(&path);
+    pw_path_join(&path, git->common, "packed-refs");
+    int status = pw_strbuf_check(&path, err);
+    if (status == PW_OK && !git->has_replacements && pw_path_exists(pw_strbuf_text(&path))) {
+        status = pw_file_read(pw_strbuf_text(&path), PW_STRBUF_DEFAULT_CAP, &text, err);
+        git->has_replacements = strstr(pw_strbuf_text(&text), " refs/replace/") != NULL;
+    }
+    pw_strbuf_release(&text);
+    pw_strbuf_release(&path);
+    return status;
 }
 
 int pw_git_grafts_read(struct pw_git *git, struct pw_git_grafts *out, struct pw_error *err)
