@@ -5,7 +5,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "compat.h"
-#include "internal.h"
+#include "grafts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -202,6 +202,9 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
     }
     if (status == 0) {
         status = pw_git_check_variables(git, directory, err);
+    }
+    if (status == 0) {
+        status = pw_git_find_replacements(git, err);
     }
     if (status != 0) {
         goto out;
