@@ -435,11 +435,17 @@ int pw_git_ref_each(struct pw_git *git, enum pw_git_ref_kind kind, pw_git_ref_fn
 
 /** What pw_git_ref_survey() calls; each returns 0 to go on, a status, with err set, to stop. */
 struct pw_git_survey {
-    pw_git_file_fn file;
+    /** @param object  the id of the file's object; NULL where files are no objects */
+    int (*file)(void *context, const char *path, const char *object, struct pw_error *err);
     /** Neither a file nor a directory. @param what "a symbolic link", … */
     int (*stray)(void *context, const char *path, const char *what, struct pw_error *err);
-    /** A tree that cannot be read, "" for the root: what is below it is not visited. */
-    int (*damage)(void *context, const char *path, const char *message, struct pw_error *err);
+    /**
+     * A directory that cannot be read, "" for the root: what is below it is not visited.
+     *
+     * @param object  the id of its tree; NULL when that is not known
+     */
+    int (*damage)(void *context, const char *path, const char *object, const char *message,
+                  struct pw_error *err);
     void *context;
 };
 

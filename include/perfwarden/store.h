@@ -198,6 +198,8 @@ struct pw_store_finding {
     const char *path; /**< inside the store; "" for all of it */
     const char *message;
     const char *run_id; /**< PW_FAULT_RESULT: by its name; else NULL */
+    const char *object; /**< id of the object that git cannot read; NULL when that is not what is
+                           wrong */
     bool is_ambiguous;  /**< its run id names another result, too */
 };
 

@@ -62,9 +62,12 @@ void pw_baseline_tell_exchange(struct pw_cli *cli, const struct pw_arguments *ar
     struct pw_strbuf shown = PW_STRBUF_INIT;
     struct pw_strbuf text = PW_STRBUF_INIT;
     pw_git_remote_show(&shown, remote->name);
-    if (exchange->is_pushed) {
+    if (exchange->is_pushed && exchange->sent > 0) {
         put_count(&text, "sent ", exchange->sent, " to '");
         pw_strbuf_printf(&text, "%s'", pw_strbuf_text(&shown));
+    } else if (exchange->is_pushed) {
+        /* what was removed here, or only that two histories have become one */
+        pw_strbuf_printf(&text, "brought '%s' up to date", pw_strbuf_text(&shown));
     }
     if (exchange->received > 0 || exchange->removed > 0) {
         put_count(&text, text.length > 0 ? ", received " : "received ", exchange->received,
@@ -95,8 +98,8 @@ int pw_baseline_fetch(struct pw_cli *cli, const struct pw_arguments *arguments,
 {
     struct pw_error err = PW_ERROR_INIT;
     struct pw_strbuf name = PW_STRBUF_INIT;
-    struct pw_git_remote remote;
-    struct pw_git_exchange exchange;
+    struct pw_git_remote remote = {.name = NULL};
+    struct pw_git_exchange exchange = {.is_absent = false};
     int code =
         pw_baseline_choose_remote(cli, arguments, project, operands, "fetch", &name, &remote);
     if (code == PW_EXIT_PASS) {

@@ -38,7 +38,8 @@ static int decide(struct pw_cli *cli, struct pw_project *project, struct pw_stor
 {
     const struct pw_keep_config *keep = &project->config.baseline.keep;
     struct pw_store_retention retention = {0};
-    int status = pw_store_retain(project->store, listing, keep, pw_clock_wall_s(), &retention, err);
+    const int status =
+        pw_store_retain(project->store, listing, keep, pw_clock_wall_s(), &retention, err);
     if (status != PW_OK) {
         return status;
     }
@@ -48,9 +49,10 @@ static int decide(struct pw_cli *cli, struct pw_project *project, struct pw_stor
     out->listing = listing;
     out->removed = pw_arena_array(&listing->arena, listing->count + 1, sizeof(*out->removed));
     if (out->removed == NULL) {
-        status = pw_error_set_no_memory(err);
+        pw_store_retention_release(&retention);
+        return pw_error_set_no_memory(err);
     }
-    for (size_t i = 0; status == PW_OK && i < listing->count; i++) {
+    for (size_t i = 0; i < listing->count; i++) {
         if (retention.reasons[i] == PW_KEEP_NOT) {
             out->removed[out->removed_count++] = listing->entries[i];
         } else {
@@ -58,7 +60,7 @@ static int decide(struct pw_cli *cli, struct pw_project *project, struct pw_stor
         }
     }
     pw_store_retention_release(&retention);
-    return status;
+    return PW_OK;
 }
 
 static void put_json(const struct pruning *pruning, const char *store, bool is_dry_run,

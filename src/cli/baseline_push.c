@@ -62,8 +62,8 @@ int pw_baseline_push(struct pw_cli *cli, const struct pw_arguments *arguments,
 {
     struct pw_error err = PW_ERROR_INIT;
     struct pw_strbuf name = PW_STRBUF_INIT;
-    struct pw_git_remote remote;
-    struct pw_git_exchange exchange;
+    struct pw_git_remote remote = {.name = NULL};
+    struct pw_git_exchange exchange = {.is_absent = false};
     int code = pw_baseline_choose_remote(cli, arguments, project, operands, "push", &name, &remote);
     if (code == PW_EXIT_PASS) {
         const int status = pw_git_remote_push(project->git, &remote, &exchange, &err);

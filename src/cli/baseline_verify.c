@@ -8,27 +8,72 @@ static const char *const fault_names[] = {
     [PW_FAULT_STRAY] = "stray",
 };
 
-/* What mends it; empty for what harms nobody. */
+/* Where another clone has the object, git gets it from there once the damaged file is gone. */
+static void put_refetch(const struct pw_project *project, const char *object, struct pw_strbuf *out)
+{
+    struct pw_strbuf file = PW_STRBUF_INIT;
+    if (object != NULL) {
+        pw_strbuf_printf(&file, "%s/objects/%.2s/%s", pw_git_common_directory(project->git), object,
+                         object + 2);
+        pw_strbuf_puts(out, "rm -f ");
+        pw_escape_shell(out, pw_strbuf_text(&file));
+        pw_strbuf_puts(out, "; ");
+    }
+    pw_strbuf_puts(out, "git fetch --refetch origin ");
+    pw_escape_shell(out, project->config.baseline.ref);
+    out->failed = out->failed || pw_strbuf_failed(&file);
+    pw_strbuf_release(&file);
+}
+
+/* What mends it; nothing for what harms nobody. */
 static void put_remedy(const struct pw_project *project, const struct pw_store_finding *finding,
                        struct pw_strbuf *out)
 {
-    switch (finding->fault) {
-    case PW_FAULT_RESULT:
+    const bool is_git = project->config.baseline.store == PW_STORE_GIT;
+    if (finding->object != NULL || (finding->fault == PW_FAULT_TREE && is_git)) {
+        put_refetch(project, finding->object, out);
+    } else if (finding->fault == PW_FAULT_TREE) {
+        pw_strbuf_puts(out, "chmod -R u+rX ");
+        pw_escape_shell(out, project->config.baseline.path);
+    } else if (finding->fault == PW_FAULT_RESULT) {
         pw_strbuf_puts(out, "perfwarden baseline remove ");
         pw_escape_shell(out, finding->is_ambiguous ? finding->path : finding->run_id);
-        break;
-    case PW_FAULT_TREE:
-        if (project->config.baseline.store == PW_STORE_GIT) {
-            pw_strbuf_puts(out, "git fetch --refetch origin ");
-            pw_escape_shell(out, project->config.baseline.ref);
-        } else {
-            pw_strbuf_puts(out, "chmod -R u+rX ");
-            pw_escape_shell(out, project->config.baseline.path);
-        }
-        break;
-    case PW_FAULT_STRAY:
-        break;
     }
+}
+
+/* What helps when no other clone has it. */
+static void put_otherwise(const struct pw_store_finding *finding, struct pw_strbuf *out)
+{
+    if (finding->object != NULL && finding->fault == PW_FAULT_RESULT) {
+        pw_strbuf_puts(out, "perfwarden baseline remove ");
+        pw_escape_shell(out, finding->is_ambiguous ? finding->path : finding->run_id);
+    }
+}
+
+static void put_text_or_null(struct pw_json_writer *writer, const char *key,
+                             const struct pw_strbuf *text)
+{
+    pw_json_put_string(writer, key, text->length == 0 ? NULL : pw_strbuf_text(text));
+}
+
+static void put_json_finding(const struct pw_project *project,
+                             const struct pw_store_finding *finding, struct pw_json_writer *writer)
+{
+    struct pw_strbuf remedy = PW_STRBUF_INIT;
+    struct pw_strbuf otherwise = PW_STRBUF_INIT;
+    put_remedy(project, finding, &remedy);
+    put_otherwise(finding, &otherwise);
+    pw_json_begin_compact_object(writer, NULL);
+    pw_json_put_string(writer, "fault", fault_names[finding->fault]);
+    pw_json_put_string(writer, "path", finding->path);
+    pw_json_put_string(writer, "message", finding->message);
+    pw_json_put_string(writer, "run_id", finding->run_id);
+    pw_json_put_string(writer, "object", finding->object);
+    put_text_or_null(writer, "remedy", &remedy);
+    put_text_or_null(writer, "otherwise", &otherwise);
+    pw_json_end(writer);
+    pw_strbuf_release(&otherwise);
+    pw_strbuf_release(&remedy);
 }
 
 static void put_json(const struct pw_project *project,
@@ -44,21 +89,22 @@ static void put_json(const struct pw_project *project,
     pw_json_put_uint64(&writer, "strays", verification->count - verification->damaged_count);
     pw_json_begin_array(&writer, "findings");
     for (size_t i = 0; i < verification->count; i++) {
-        const struct pw_store_finding *finding = &verification->findings[i];
-        struct pw_strbuf remedy = PW_STRBUF_INIT;
-        put_remedy(project, finding, &remedy);
-        pw_json_begin_compact_object(&writer, NULL);
-        pw_json_put_string(&writer, "fault", fault_names[finding->fault]);
-        pw_json_put_string(&writer, "path", finding->path);
-        pw_json_put_string(&writer, "message", finding->message);
-        pw_json_put_string(&writer, "run_id", finding->run_id);
-        pw_json_put_string(&writer, "remedy", remedy.length == 0 ? NULL : pw_strbuf_text(&remedy));
-        pw_json_end(&writer);
-        pw_strbuf_release(&remedy);
+        put_json_finding(project, &verification->findings[i], &writer);
     }
     pw_json_end(&writer);
     pw_json_end(&writer);
     pw_json_writer_finish(&writer);
+}
+
+static void put_line(struct pw_strbuf *out, const char *word, struct pw_strbuf *text)
+{
+    if (text->length > 0) {
+        pw_strbuf_printf(out, "  %s: ", word);
+        pw_escape_terminal(out, pw_strbuf_text(text));
+        pw_strbuf_putc(out, '\n');
+    }
+    out->failed = out->failed || pw_strbuf_failed(text);
+    pw_strbuf_clear(text);
 }
 
 static void put_finding(const struct pw_project *project, const struct pw_store_finding *finding,
@@ -72,11 +118,9 @@ static void put_finding(const struct pw_project *project, const struct pw_store_
     pw_escape_terminal(out, finding->message);
     pw_strbuf_putc(out, '\n');
     put_remedy(project, finding, &remedy);
-    if (remedy.length > 0) {
-        pw_strbuf_puts(out, "  remedy: ");
-        pw_escape_terminal(out, pw_strbuf_text(&remedy));
-        pw_strbuf_putc(out, '\n');
-    }
+    put_line(out, "remedy", &remedy);
+    put_otherwise(finding, &remedy);
+    put_line(out, "otherwise", &remedy);
     pw_strbuf_release(&remedy);
 }
 
@@ -118,8 +162,10 @@ int pw_baseline_verify(struct pw_cli *cli, const struct pw_arguments *arguments,
         fputs(pw_strbuf_text(&text), cli->out);
     }
     if (status == PW_OK && verification.damaged_count > 0) {
-        status = pw_error_set(&err, PW_EFORMAT, "%zu of what is stored in '%s' is damaged",
-                              verification.damaged_count, pw_store_location(project->store));
+        status = pw_error_set(&err, PW_EFORMAT, "'%s' has %zu damaged result%s or director%s",
+                              pw_store_location(project->store), verification.damaged_count,
+                              verification.damaged_count == 1 ? "" : "s",
+                              verification.damaged_count == 1 ? "y" : "ies");
     }
     pw_store_verification_release(&verification);
     pw_strbuf_release(&text);

@@ -109,6 +109,9 @@ static int tell_mistakes(struct pw_check *check, struct pw_diagnostics *mistakes
     }
     pw_error_move(err, &mistakes->items[mistakes->count - 1]);
     err->status = (enum pw_status)status;
+    if (check->accepted_commit != NULL && status == PW_ECONFIG) {
+        (void)pw_error_prefix(err, "as of %.12s: ", check->accepted_commit);
+    }
     return status;
 }
 

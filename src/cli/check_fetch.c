@@ -36,7 +36,7 @@ static int fetch(struct pw_check *check, const char *name, struct pw_error *err)
         .remedy = "'perfwarden baseline fetch' waits longer",
         .interrupted = check->cli->interrupted,
     };
-    struct pw_git_exchange exchange;
+    struct pw_git_exchange exchange = {.is_absent = false};
     struct pw_error failure = PW_ERROR_INIT;
     int status = pw_git_remote_fetch(check->project.git, &remote, &exchange, &failure);
 

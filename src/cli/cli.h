@@ -33,6 +33,9 @@ struct pw_arguments {
     const char *head;      /* --head: NULL, a revision, or "worktree" */
     const char *results;   /* --results */
     uint64_t seed;         /* --seed; meaningful with has_seed */
+    int64_t since_s;       /* baseline list|export --since; meaningful with has_since */
+    int64_t until_s;       /* baseline list|export --until; meaningful with has_until */
+    size_t limit;          /* baseline list|export -n; 0 for none */
     bool has_seed;
     bool is_deepening;       /* check --deepen */
     bool is_rebuild;         /* --rebuild */
@@ -58,11 +61,8 @@ struct pw_arguments {
     bool is_json;          /* baseline list|show|prune|verify --json */
     const char *portable;  /* baseline export|import --format */
     struct pw_words from;  /* baseline update --from, repeatable */
-    int64_t since_s;       /* baseline list|export --since; meaningful with has_since */
     bool has_since;
-    int64_t until_s; /* baseline list|export --until; meaningful with has_until */
     bool has_until;
-    size_t limit;              /* baseline list|export -n; 0 for none */
     bool is_force_dirty;       /* baseline update --force-dirty */
     bool is_all;               /* baseline remove --all: every result of the named commits */
     bool is_read_only_allowed; /* baseline push --allow-read-only */

@@ -73,6 +73,7 @@ int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments)
         code = load_and_render(cli, arguments, path, &text, &err);
     } else {
         pw_cli_print_error(cli, &err);
+        code = err.status == PW_ENOMEM ? PW_EXIT_INTERNAL : PW_EXIT_USAGE;
     }
     pw_error_release(&err);
     pw_strbuf_release(&text);

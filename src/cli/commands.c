@@ -52,7 +52,10 @@ static const char CHECK_TEXT[] =
     "how far away it is. Where 'gate.anchor' of perfwarden.yml names an older commit, such as the "
     "last release, head is compared with that too.\n\n"
     "Where baselines are kept in git, newer ones are fetched from the remote first; when it cannot "
-    "be reached, the comparison says so and goes on with what is here.";
+    "be reached, the comparison says so and goes on with what is here.\n\n"
+    "A change for the worse is accepted by a line 'Perf-Accept: BENCHMARK METRIC +12% REASON' in "
+    "the last paragraph of the message of a commit since the base, or by an entry of "
+    "baselines/accepted.yml; that a benchmark is gone, by 'Perf-Accept: BENCHMARK removed REASON'.";
 
 static const char RUN_TEXT[] =
     "Runs the benchmarks of perfwarden.yml and prints what was measured. Compares nothing and "
@@ -72,7 +75,7 @@ static const char BASELINE_TEXT[] =
     "  remove REV...   forget stored results\n"
     "  fetch [REMOTE]  take in what a remote has stored, keep what is here\n"
     "  push [REMOTE]   give a remote what is stored here, keep what is there\n"
-    "  prune           forget what no rule of 'baseline.keep' keeps; --dry-run says what\n"
+    "  prune           forget what 'baseline.keep' does not keep; --dry-run says what\n"
     "  export [REV...] write results as JSON Lines, CSV or an SQLite database\n"
     "  import FILE...  store results from such files, all of them or none\n"
     "  verify          read everything stored, and name what is damaged\n\n"
@@ -124,9 +127,7 @@ static const struct pw_command COMMANDS[] = {
      RUN_TEXT, pw_cmd_run, PW_FOR_RUN, 0, 0, NULL},
     {"compare", "A B", "compare two results, files or revisions, without running",
      COMPARE_TEXT, pw_cmd_compare, PW_FOR_COMPARE, 2, 2, NULL},
-    {"baseline",
-     "update|list|show|remove|fetch|push|prune|export|import|verify [REV...|REMOTE|FILE...]",
-     "the stored results: add, look, remove, exchange",
+    {"baseline", "SUBCOMMAND [REV...|REMOTE|FILE...]", "the stored results: add, look, remove, exchange",
      BASELINE_TEXT, pw_cmd_baseline, PW_FOR_BASELINE, 1, PW_OPERANDS_MANY, baseline_verb},
     {"report", "FILE", "render a saved result or comparison in any format",
      REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},

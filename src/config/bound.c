@@ -24,7 +24,7 @@ int pw_bound_parse(const char *text, struct pw_bound *out, struct pw_error *err)
                             text, text, text);
     }
     if (value == 0.0) {
-        return pw_error_set(err, PW_EINVAL, "'%.60s' accepts nothing: it is 0", text);
+        return pw_error_set(err, PW_EINVAL, "'%.60s' is 0", text);
     }
     *out = (struct pw_bound){text, fabs(value), quantity, text[0] == '-'};
     return PW_OK;

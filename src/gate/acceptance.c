@@ -251,8 +251,8 @@ static bool is_about_another(const struct accepting *accepting, const struct pw_
 {
     const struct pw_config *config = accepting->options->config;
 
-    if (item->metric == NULL) {
-        return accepting->options->filter_count > 0;
+    if (item->metric == NULL) { /* in the file it stays when it is no news any more */
+        return accepting->options->filter_count > 0 || item->line > 0;
     }
     for (size_t i = 0; config != NULL && i < config->benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &config->benchmarks[i];

@@ -107,10 +107,13 @@ int pw_git_read_commit(git_odb *odb, const struct pw_git_grafts *grafts, const g
         return PW_OK;
     }
     if (code != 0) {
-        return pw_git_fail(err, code, "cannot read commit '%s'", name);
+        return pw_git_fail_damage(err, code, "cannot read commit '%s'", name);
     }
     if (git_odb_object_type(object) != GIT_OBJECT_COMMIT) {
-        status = pw_error_set(err, PW_EGIT, "object '%s' is not a commit", name);
+        status = pw_error_set(err, PW_EGIT,
+                              "object '%s' is not a commit; run 'git fsck' to see what "
+                              "is damaged",
+                              name);
         goto out;
     }
     status =

@@ -10,10 +10,13 @@
 #include "perfwarden/git.h"
 #include "perfwarden/util/compiler.h"
 
+struct pw_written;
+
 struct pw_git {
     git_repository *repository;
-    char *workdir; /**< without a trailing slash; NULL for a bare repository */
-    char *common;  /**< what all work trees share, without a trailing slash */
+    char *workdir;              /**< without a trailing slash; NULL for a bare repository */
+    char *common;               /**< what all work trees share, without a trailing slash */
+    struct pw_written *written; /**< where objects are noted that are not synced yet; or NULL */
 };
 
 /** How many digits of a commit id messages show. */
@@ -50,6 +53,13 @@ int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out,
 
 /** As pw_git_fail(), for what git wrote itself and should be able to read. */
 int pw_git_fail_damage(struct pw_error *err, int code, const char *format, ...) PW_PRINTF(3, 4);
+
+/** For a libgit2 that does not look at owners. @return 0; PW_EGIT when git would not either */
+int pw_git_check_owner(const struct pw_git *git, const char *directory,
+                       struct pw_error *err) PW_MUST_CHECK;
+
+/** Whether a repository is looked for beyond the file system of a directory. */
+bool pw_git_crosses_file_systems(void);
 
 /** Whether git would use the repository of a directory though another user owns it. */
 bool pw_git_is_trusted(const char *directory);

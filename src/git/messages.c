@@ -38,22 +38,29 @@ static bool is_between(const struct pw_graph_node *node)
     return node != NULL && (node->marks & PW_GRAPH_A) != 0 && (node->marks & PW_GRAPH_B) == 0;
 }
 
-/* @param[out] out  in the graph's arena @return NULL when memory ran out */
-static const struct pw_graph_node **between(struct pw_graph *graph, size_t *count)
+/** Commits, in the graph's arena. */
+struct commits {
+    const struct pw_graph_node **items;
+    size_t count;
+};
+
+static int list_between(struct pw_graph *graph, struct commits *out, struct pw_error *err)
 {
     const struct pw_graph_node **nodes =
         pw_arena_array(&graph->arena, graph->node_count + 1, sizeof(const struct pw_graph_node *));
+    size_t count = 0;
 
-    *count = 0;
-    for (size_t i = 0; nodes != NULL && i < graph->table_size; i++) {
+    if (nodes == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < graph->table_size; i++) {
         if (is_between(graph->table[i])) {
-            nodes[(*count)++] = graph->table[i];
+            nodes[count++] = graph->table[i];
         }
     }
-    if (nodes != NULL && *count > 1) {
-        qsort(nodes, *count, sizeof(const struct pw_graph_node *), newest_first);
-    }
-    return nodes;
+    qsort(nodes, count, sizeof(const struct pw_graph_node *), newest_first);
+    *out = (struct commits){nodes, count};
+    return PW_OK;
 }
 
 static int take_trailer(void *context, const char *value, struct pw_error *err)
@@ -120,9 +127,8 @@ int pw_git_find_trailers(struct pw_git *git, const char *from, const char *witho
                          struct pw_arena *arena, struct pw_git_trailers *out, struct pw_error *err)
 {
     struct collection collection = {.git = git, .arena = arena};
-    const struct pw_graph_node **nodes = NULL;
+    struct commits commits = {NULL, 0};
     struct pw_graph graph;
-    size_t count = 0;
     int status = pw_graph_init(&graph, git, err);
 
     if (status != PW_OK) {
@@ -130,15 +136,14 @@ int pw_git_find_trailers(struct pw_git *git, const char *from, const char *witho
     }
     status = paint_between(&graph, from, without, err);
     if (status == PW_OK) {
-        nodes = between(&graph, &count);
-        status = nodes == NULL ? pw_error_set_no_memory(err) : PW_OK;
+        status = list_between(&graph, &commits, err);
     }
-    if (count > PW_GIT_MAX_ANCESTORS) {
-        count = PW_GIT_MAX_ANCESTORS;
+    if (commits.count > PW_GIT_MAX_ANCESTORS) {
+        commits.count = PW_GIT_MAX_ANCESTORS;
         collection.found.is_cut = true;
     }
-    for (size_t i = 0; i < count && status == PW_OK; i++) {
-        status = read_message(&collection, &nodes[i]->id, key, err);
+    for (size_t i = 0; i < commits.count && status == PW_OK; i++) {
+        status = read_message(&collection, &commits.items[i]->id, key, err);
     }
     if (status == PW_OK) {
         collection.found.is_cut = collection.found.is_cut || graph.is_cut;

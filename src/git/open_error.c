@@ -24,9 +24,13 @@ static const struct extension known_extensions[] = {
     {"extensions.objectformat",
      "stores its objects by sha256, which libgit2 cannot read; perfwarden needs a repository with "
      "sha1 objects ('git init --object-format=sha1')"},
+#if !PW_COMPAT_HAS_EXTENSIONS
+    {"extensions.worktreeconfig",
+     "has settings for each work tree, which this libgit2 cannot read; libgit2 1.2 and newer can"},
     {"extensions.partialclone",
      "is a partial clone of a format that this libgit2 cannot read; run 'git config --unset "
      "extensions.partialClone', or clone it without '--filter'"},
+#endif
     {"extensions.refstorage",
      "keeps its refs in a format that libgit2 cannot read; run 'git refs migrate "
      "--ref-format=files'"},
@@ -101,6 +105,23 @@ static int explain_owner(const char *directory, uid_t owner, struct pw_error *er
                           "'git config --global --add safe.directory %s'",
                           directory, pw_strbuf_text(&user), directory);
     pw_strbuf_release(&user);
+    return status;
+}
+
+int pw_git_check_owner(const struct pw_git *git, const char *directory, struct pw_error *err)
+{
+    const char *gitdir = git_repository_path(git->repository);
+    const char *workdir = git_repository_workdir(git->repository);
+    struct pw_strbuf owned = PW_STRBUF_INIT;
+    uid_t owner = 0;
+    int status = PW_OK;
+
+    if ((is_foreign(gitdir, &owner) || (workdir != NULL && is_foreign(workdir, &owner))) &&
+        !pw_git_is_trusted(directory)) {
+        append_owned_directory(&owned, gitdir);
+        status = explain_owner(pw_strbuf_text(&owned), owner, err);
+        pw_strbuf_release(&owned);
+    }
     return status;
 }
 
@@ -180,14 +201,22 @@ int pw_git_explain_open(const char *directory, int code, struct pw_error *err)
 {
     /* libgit2 keeps one last error: read it before asking libgit2 anything else */
     const bool is_owner = is_owner_failure(code);
+    const bool is_graft = pw_compat_is_graft_failure();
     int status = pw_git_fail(err, code, "cannot open the repository of '%s'", directory);
     git_buf gitdir = {0};
 
     if (status == PW_ENOMEM) {
         return status;
     }
-    if (git_repository_discover(&gitdir, directory, 0, NULL) == 0) {
-        if (explain_refusal(gitdir.ptr, is_owner, err)) {
+    if (git_repository_discover(&gitdir, directory, pw_git_crosses_file_systems(),
+                                getenv("GIT_CEILING_DIRECTORIES")) == 0) {
+        if (is_graft) {
+            status = pw_error_set(err, PW_EGIT,
+                                  "libgit2 cannot read 'info/grafts' or 'shallow' in '%s'; run "
+                                  "'git replace --convert-graft-file', or 'git fsck' to see what "
+                                  "is damaged",
+                                  gitdir.ptr);
+        } else if (explain_refusal(gitdir.ptr, is_owner, err)) {
             status = PW_EGIT;
         }
     } else if (code == GIT_ENOTFOUND) {

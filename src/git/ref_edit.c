@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "written.h"
+
 /* One level: the edits whose paths share the first `offset` bytes. */
 struct level {
     struct pw_git *git;
@@ -162,6 +164,8 @@ static int edit_level(const struct level *level, const git_tree *old, struct bui
         if (code != 0) {
             status =
                 pw_git_fail(err, code, "cannot write the directory of '%s'", level->edits[0].path);
+        } else if (is_needed) {
+            status = pw_written_add(level->git, &out->id, err);
         }
     }
     git_treebuilder_free(builder);

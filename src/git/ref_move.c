@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "ref_tree.h"
 #include "write_lock.h"
+#include "written.h"
 
 /* One move under way. */
 struct move {
@@ -103,14 +104,16 @@ static int attempt(const struct move *move, int *code, struct pw_error *err)
     *code = 0;
     int status = pw_git_ref_open(move->git, move->ref, &held, &tree, err);
     if (status == PW_OK) {
-        /* an old id of zeros means: must not exist */
         old = held == NULL ? old : *git_commit_id(held);
         next = old;
         status = move->next(move->context, held, tree, &next, err);
     }
+    if (status == PW_OK && move->git->written != NULL) {
+        status = pw_written_sync(move->git, err);
+    }
     if (status == PW_OK && !git_oid_equal(&next, &old)) {
-        *code = git_reference_create_matching(&moved, move->git->repository, move->ref, &next, 1,
-                                              &old, move->message);
+        *code = pw_compat_move_ref(&moved, move->git->repository, move->ref, &next,
+                                   held == NULL ? NULL : &old, move->message);
     }
     git_reference_free(moved);
     git_tree_free(tree);

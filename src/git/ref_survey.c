@@ -15,13 +15,19 @@ static int survey_tree(struct survey *survey, const git_tree *tree, unsigned dep
                        struct pw_error *err);
 
 /* Being out of memory is no damage. */
-static int report_damage(struct survey *survey, struct pw_error *failure, struct pw_error *err)
+static int report_damage(struct survey *survey, const git_oid *id, struct pw_error *failure,
+                         struct pw_error *err)
 {
+    char object[PW_OID_SIZE];
+
     if (failure->status == PW_ENOMEM) {
         return pw_error_set_no_memory(err);
     }
+    if (id != NULL) {
+        git_oid_tostr(object, sizeof(object), id);
+    }
     return survey->calls->damage(survey->calls->context, pw_strbuf_text(&survey->path),
-                                 pw_error_message(failure), err);
+                                 id == NULL ? NULL : object, pw_error_message(failure), err);
 }
 
 static int survey_directory(struct survey *survey, const git_oid *id, unsigned depth,
@@ -34,16 +40,14 @@ static int survey_directory(struct survey *survey, const git_oid *id, unsigned d
     if (depth == PW_REF_TREE_MAX_DEPTH) {
         (void)pw_error_set(&failure, PW_EGIT, "lies deeper than %d directories",
                            PW_REF_TREE_MAX_DEPTH);
-        status = report_damage(survey, &failure, err);
+        status = report_damage(survey, NULL, &failure, err);
         pw_error_release(&failure);
         return status;
     }
     const int code = git_tree_lookup(&tree, survey->git->repository, id);
     if (code != 0) {
-        char name[PW_OID_SIZE];
-        git_oid_tostr(name, sizeof(name), id);
-        (void)pw_git_fail(&failure, code, "the tree '%s' cannot be read", name);
-        status = report_damage(survey, &failure, err);
+        (void)pw_git_fail(&failure, code, "the directory cannot be read");
+        status = report_damage(survey, id, &failure, err);
         pw_error_release(&failure);
         return status;
     }
@@ -58,13 +62,15 @@ static int survey_entry(struct survey *survey, const git_tree_entry *entry, unsi
 {
     const struct pw_git_survey *calls = survey->calls;
     const char *path = pw_strbuf_text(&survey->path);
+    char object[PW_OID_SIZE];
 
+    git_oid_tostr(object, sizeof(object), git_tree_entry_id(entry));
     switch (git_tree_entry_filemode(entry)) {
     case GIT_FILEMODE_TREE:
         return survey_directory(survey, git_tree_entry_id(entry), depth, err);
     case GIT_FILEMODE_BLOB:
     case GIT_FILEMODE_BLOB_EXECUTABLE:
-        return calls->file(calls->context, path, err);
+        return calls->file(calls->context, path, object, err);
     case GIT_FILEMODE_LINK:
         return calls->stray(calls->context, path, "a symbolic link", err);
     case GIT_FILEMODE_COMMIT:
@@ -105,7 +111,7 @@ int pw_git_ref_survey(struct pw_git *git, const char *ref, const struct pw_git_s
     int status = pw_git_ref_open(git, ref, &commit, &tree, &failure);
 
     if (status != PW_OK) {
-        status = report_damage(&survey, &failure, err);
+        status = report_damage(&survey, NULL, &failure, err);
     } else if (tree != NULL) {
         status = survey_tree(&survey, tree, 0, err);
     }

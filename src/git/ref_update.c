@@ -10,6 +10,7 @@
 #include "perfwarden/util/file.h"
 #include "ref_move.h"
 #include "ref_tree.h"
+#include "written.h"
 
 /* One update under way. */
 struct update {
@@ -43,6 +44,10 @@ static int write_blobs(struct pw_git *git, const struct pw_git_change *changes, 
         if (code != 0) {
             return pw_git_fail(err, code, "cannot store '%s'", changes[i].path);
         }
+        const int status = pw_written_add(git, &edits[i].blob, err);
+        if (status != PW_OK) {
+            return status;
+        }
     }
     qsort(edits, count, sizeof(*edits), compare_edits);
     return PW_OK;
@@ -65,9 +70,8 @@ static int write_commit(const struct update *update, const git_oid *tree_id, git
         code = git_commit_create_v(out, repository, NULL, signature, signature, NULL,
                                    update->message, tree, parent == NULL ? 0 : 1, parent);
     }
-    if (code != 0) {
-        status = pw_git_fail(err, code, "cannot commit to '%s'", update->ref);
-    }
+    status = code == 0 ? pw_written_add(update->git, out, err)
+                       : pw_git_fail(err, code, "cannot commit to '%s'", update->ref);
     git_tree_free(tree);
     git_signature_free(signature);
     return status;
@@ -93,6 +97,7 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
                       size_t count, const char *message, struct pw_error *err)
 {
     struct update update = {.git = git, .ref = ref, .message = message, .count = count};
+    struct pw_written written = {.count = 0};
     int status = pw_git_ref_check(git, ref, err);
 
     if (status != PW_OK || count == 0) {
@@ -102,10 +107,12 @@ int pw_git_ref_update(struct pw_git *git, const char *ref, const struct pw_git_c
     if (update.edits == NULL) {
         return pw_error_set_no_memory(err);
     }
+    pw_written_begin(&written, git);
     status = write_blobs(git, changes, count, update.edits, err);
     if (status == PW_OK) {
         status = pw_git_ref_move(git, ref, message, make_next, &update, err);
     }
+    pw_written_end(&written, git);
     free(update.edits);
     return status;
 }

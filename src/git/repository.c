@@ -2,14 +2,19 @@
  * Opening the repository that contains a directory, and what it is: where its work tree lies,
  * whether its history is complete.
  */
+#define _XOPEN_SOURCE 700 /* realpath */
+
 #include "compat.h"
 #include "internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "loose_guard.h"
+#include "pack_guard.h"
 #include "perfwarden/util/compiler.h"
 #include "perfwarden/util/file.h"
 
@@ -69,16 +74,31 @@ static int copy_path(const char *path, char **out, struct pw_error *err)
     return 0;
 }
 
+/* Without links and "..", with which libgit2 1.1 names the directory that work trees share. */
+static int resolve_path(const char *path, char **out, struct pw_error *err)
+{
+    char *resolved = realpath(path, NULL);
+
+    if (resolved == NULL) {
+        return pw_error_set_errno(err, errno, "cannot tell where '%s' lies", path);
+    }
+    *out = resolved;
+    return 0;
+}
+
+bool pw_git_crosses_file_systems(void)
+{
+    const char *across = getenv("GIT_DISCOVERY_ACROSS_FILESYSTEM");
+
+    return across != NULL && (strcmp(across, "1") == 0 || strcmp(across, "true") == 0);
+}
+
 /* Find the repository as git does, within the same bounds. */
 static int discover(git_repository **out, const char *directory, unsigned flags)
 {
-    const char *across = getenv("GIT_DISCOVERY_ACROSS_FILESYSTEM");
-    const bool is_across =
-        across != NULL && (strcmp(across, "1") == 0 || strcmp(across, "true") == 0);
-
-    return git_repository_open_ext(out, directory,
-                                   flags | (is_across ? GIT_REPOSITORY_OPEN_CROSS_FS : 0U),
-                                   getenv("GIT_CEILING_DIRECTORIES"));
+    return git_repository_open_ext(
+        out, directory, flags | (pw_git_crosses_file_systems() ? GIT_REPOSITORY_OPEN_CROSS_FS : 0U),
+        getenv("GIT_CEILING_DIRECTORIES"));
 }
 
 /*
@@ -132,7 +152,25 @@ static int open_repository(struct pw_git *git, const char *directory, struct pw_
     if (code != 0) {
         return pw_git_explain_open(directory, code, err);
     }
-    return read_worktree_settings(git, directory, err);
+    const int status = PW_COMPAT_CHECKS_OWNERS ? PW_OK : pw_git_check_owner(git, directory, err);
+    return status == PW_OK ? read_worktree_settings(git, directory, err) : status;
+}
+
+static int guard_objects(git_repository *repository, struct pw_error *err)
+{
+    git_buf objects = {0};
+    int status;
+    const int code = git_repository_item_path(&objects, repository, GIT_REPOSITORY_ITEM_OBJECTS);
+
+    if (code != 0) {
+        return pw_git_fail(err, code, "cannot tell where the repository's objects are");
+    }
+    status = pw_git_guard_loose(repository, objects.ptr, err);
+    if (status == 0) {
+        status = pw_git_guard_packs(objects.ptr, err);
+    }
+    git_buf_dispose(&objects);
+    return status;
 }
 
 int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err)
@@ -154,10 +192,13 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
         status = open_repository(git, directory, err);
     }
     if (status == 0) {
+        status = guard_objects(git->repository, err);
+    }
+    if (status == 0) {
         status = copy_path(git_repository_workdir(git->repository), &git->workdir, err);
     }
     if (status == 0) {
-        status = copy_path(git_repository_commondir(git->repository), &git->common, err);
+        status = resolve_path(git_repository_commondir(git->repository), &git->common, err);
     }
     if (status == 0) {
         status = pw_git_check_variables(git, directory, err);

@@ -26,37 +26,29 @@ static int fail_revision(struct pw_git *git, const char *revision, int code, str
     }
 }
 
-/* "HEAD~1" by other parents or replaced commits: libgit2 does not know of them, git does. */
-static int resolve_by_git(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],
-                          struct pw_error *err)
+/*
+ * "HEAD~1" by other parents or replaced commits: libgit2 does not know of them, git does.
+ *
+ * @return libgit2's code: what git does not know is not there
+ */
+static int look_up_by_git(struct pw_git *git, const char *revision, git_object **out)
 {
-    struct pw_strbuf name = PW_STRBUF_INIT;
     struct pw_strbuf text = PW_STRBUF_INIT;
-    const char *arguments[] = {"rev-parse", "--quiet", "--verify", NULL, NULL};
+    const char *const arguments[] = {"rev-parse", "--quiet", "--verify", revision, NULL};
     const struct pw_git_program program = {
         .directory = git->workdir != NULL ? git->workdir : git->common,
         .arguments = arguments,
         .output = &text,
     };
+    int code = GIT_ENOTFOUND;
     git_oid id;
 
-    pw_strbuf_printf(&name, "%s^{commit}", revision);
-    int status = pw_strbuf_check(&name, err);
-    if (status == PW_OK) {
-        arguments[3] = pw_strbuf_text(&name);
-        status = revision[0] == '-' ? PW_EGIT : pw_git_program_run(&program, NULL);
-        if (status == PW_OK && text.length >= PW_OID_SIZE - 1 &&
-            git_oid_fromstrn(&id, text.data, PW_OID_SIZE - 1) == 0) {
-            git_oid_tostr(out, PW_OID_SIZE, &id);
-        } else if (status == PW_OK || status == PW_EGIT) {
-            status = fail_revision(git, revision, GIT_ENOTFOUND, err);
-        } else {
-            status = pw_error_set(err, (enum pw_status)status, "cannot resolve '%s'", revision);
-        }
+    if (revision[0] != '-' && pw_git_program_run(&program, NULL) == PW_OK &&
+        text.length >= PW_OID_SIZE - 1 && git_oid_fromstrn(&id, text.data, PW_OID_SIZE - 1) == 0) {
+        code = git_object_lookup(out, git->repository, &id, GIT_OBJECT_ANY);
     }
     pw_strbuf_release(&text);
-    pw_strbuf_release(&name);
-    return status;
+    return code;
 }
 
 static bool is_history_altered(struct pw_git *git)
@@ -71,13 +63,11 @@ static bool is_history_altered(struct pw_git *git)
 int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],
                    struct pw_error *err)
 {
-    if (is_history_altered(git)) {
-        return resolve_by_git(git, revision, out, err);
-    }
     git_object *named = NULL;
     git_object *commit = NULL;
     int status = PW_OK;
-    int code = git_revparse_single(&named, git->repository, revision);
+    int code = is_history_altered(git) ? look_up_by_git(git, revision, &named)
+                                       : git_revparse_single(&named, git->repository, revision);
 
     if (code != 0) {
         status = fail_revision(git, revision, code, err);
@@ -170,6 +160,12 @@ static int copy_parents(struct pw_git *git, const git_oid *id, struct pw_arena *
     if (status == PW_OK) {
         status = pw_git_read_commit(odb, &grafts, id, arena, &node, &is_there, err);
     }
+    if (status == PW_OK && !is_there) {
+        status = pw_error_set(err, PW_EGIT,
+                              "commit '%.12s' of HEAD is missing; run 'git fsck' to see what is "
+                              "lost",
+                              head->commit);
+    }
     if (status != PW_OK) {
         goto out;
     }
@@ -193,23 +189,23 @@ out:
     return status;
 }
 
+/* The commit is read raw and not by libgit2, which refuses dates that git takes for 0. */
 int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *out,
                      struct pw_error *err)
 {
     struct pw_git_head head = {0};
     git_reference *reference = NULL;
-    git_object *commit = NULL;
     int status = find_head(git, arena, &reference, err);
 
     if (status != PW_OK) {
         goto out;
     }
-    const int code = git_reference_peel(&commit, reference, GIT_OBJECT_COMMIT);
-    if (code != 0) {
-        status = pw_git_fail_damage(err, code, "cannot read the commit of HEAD");
+    const git_oid *id = git_reference_target(reference);
+    if (id == NULL) {
+        status = pw_error_set(err, PW_EGIT, "HEAD names no commit; run 'git fsck'");
         goto out;
     }
-    git_oid_tostr(head.commit, sizeof(head.commit), git_object_id(commit));
+    git_oid_tostr(head.commit, sizeof(head.commit), id);
     if (git_reference_is_branch(reference)) {
         head.branch = pw_arena_strdup(arena, git_reference_shorthand(reference));
         if (head.branch == NULL) {
@@ -217,12 +213,11 @@ int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_h
             goto out;
         }
     }
-    status = copy_parents(git, git_object_id(commit), arena, &head, err);
+    status = copy_parents(git, id, arena, &head, err);
     if (status == PW_OK) {
         *out = head;
     }
 out:
-    git_object_free(commit);
     git_reference_free(reference);
     return status;
 }

@@ -35,9 +35,12 @@ static bool is_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
 }
 
-static char lower(char c)
+/* Letters of a key, whatever their case; its other characters have none. */
+static bool is_same(char a, char b)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    const bool are_letters = is_word(a) && is_word(b) && a > '9' && b > '9';
+
+    return a == b || (are_letters && ((unsigned)a | 0x20U) == ((unsigned)b | 0x20U));
 }
 
 static bool starts_with(const char *text, const char *prefix)
@@ -218,7 +221,7 @@ static bool is_key(const char *text, size_t length, const char *key)
     while (length > 0 && is_space(text[length - 1])) {
         length--;
     }
-    while (i < length && key[i] != '\0' && lower(text[i]) == lower(key[i])) {
+    while (i < length && key[i] != '\0' && is_same(text[i], key[i])) {
         i++;
     }
     return i == length && key[i] == '\0';

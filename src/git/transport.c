@@ -37,7 +37,7 @@ struct push {
 };
 
 /* Bring what the remote has into our ref. @param[out] theirs zeros for absent */
-static int synchronise(const struct pw_transport *transport, git_oid *theirs,
+static int synchronise(struct pw_transport *transport, git_oid *theirs,
                        struct pw_git_exchange *exchange, struct pw_error *err)
 {
     const char *ref = transport->remote->ref;
@@ -118,7 +118,7 @@ static int count_sent(struct push *push, struct pw_error *err)
 /* Unite, then push what results. @param[out] is_rejected as pw_transport_push() */
 static int attempt(struct push *push, bool *is_rejected, struct pw_error *err)
 {
-    const struct pw_transport *transport = push->transport;
+    struct pw_transport *transport = push->transport;
     const char *ref = transport->remote->ref;
 
     *is_rejected = false;
@@ -187,41 +187,62 @@ static bool is_worth_another(struct push *push, int status, bool is_rejected)
     return status == PW_EGIT && push->failures <= PASSING_FAILURES;
 }
 
-static int give_up(const struct push *push, struct pw_error *err)
+/* @param last  why the last attempt failed; becomes why there is no further one */
+static int give_up(const struct push *push, struct pw_error *last)
 {
     const volatile int *interrupted = push->transport->remote->interrupted;
 
     if (interrupted != NULL && *interrupted != 0) {
-        return pw_error_set(err, PW_EINTERRUPTED, "interrupted while waiting to push again");
+        return pw_error_set(last, PW_EINTERRUPTED, "interrupted while waiting to push again");
     }
-    if (err != NULL && push->exchange.attempts > 0) {
-        struct pw_error last = PW_ERROR_INIT;
-        pw_error_move(&last, err);
-        (void)pw_error_set(err, last.status, "%s (tried %u times %s)", pw_error_message(&last),
+    if (push->exchange.attempts > 0) {
+        struct pw_error reason = PW_ERROR_INIT;
+        pw_error_move(&reason, last);
+        (void)pw_error_set(last, PW_EGIT, "%s (tried %u times %s)", pw_error_message(&reason),
                            push->exchange.attempts, push->transport->too_late);
-        pw_error_release(&last);
+        pw_error_release(&reason);
     }
     return PW_EGIT;
 }
 
+/* That an attempt took too long says less than why an earlier one was in vain. */
+static void keep_reason(const struct push *push, bool is_rejected, struct pw_error *last,
+                        struct pw_error *failure)
+{
+    const bool is_cut_short = failure->status == PW_EGIT && !is_rejected &&
+                              pw_clock_monotonic_ns() >= push->transport->deadline_ns;
+
+    if (is_cut_short && last->message != NULL) {
+        pw_error_release(failure);
+    } else {
+        pw_error_move(last, failure);
+    }
+}
+
 static int push_until_taken(struct push *push, struct pw_error *err)
 {
+    struct pw_error last = PW_ERROR_INIT;
+    int status;
+
     for (;;) {
         struct pw_error failure = PW_ERROR_INIT;
         bool is_rejected = false;
-        const int status = attempt(push, &is_rejected, &failure);
+        status = attempt(push, &is_rejected, &failure);
         if (status == PW_OK) {
-            return PW_OK;
+            break;
         }
-        pw_error_move(err, &failure);
-        if (!is_worth_another(push, status, is_rejected)) {
-            return status;
+        keep_reason(push, is_rejected, &last, &failure);
+        if (is_worth_another(push, status, is_rejected)) {
+            if (wait_a_while(push)) {
+                continue;
+            }
+            status = give_up(push, &last);
         }
-        if (!wait_a_while(push)) {
-            return give_up(push, err);
-        }
-        pw_error_release(err);
+        pw_error_move(err, &last);
+        break;
     }
+    pw_error_release(&last);
+    return status;
 }
 
 /* git takes no other from outside, and says so in the words of a rejection. */

@@ -16,6 +16,7 @@ struct pw_transport {
     const char *address;          /**< the remote as git is told */
     const char *too_late;         /**< how a message about the time goes on */
     const char *scratch;          /**< the ref that is fetched into */
+    bool has_fetched;             /**< it may be there */
     const char *const *settings;  /**< for git -c */
     const char *const *variables; /**< of git's environment */
     uint64_t deadline_ns;         /**< on the monotonic clock */
@@ -32,7 +33,7 @@ int pw_transport_ask(const struct pw_transport *transport, git_oid *id,
                      struct pw_error *err) PW_MUST_CHECK;
 
 /** Fetch the remote's ref into the scratch ref. @param[out] id what it points to */
-int pw_transport_fetch(const struct pw_transport *transport, git_oid *id,
+int pw_transport_fetch(struct pw_transport *transport, git_oid *id,
                        struct pw_error *err) PW_MUST_CHECK;
 
 /**

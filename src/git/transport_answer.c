@@ -32,9 +32,10 @@ static const char *const denials[] = {
 /* Only lines that begin like this say something; others may hold a path or a branch's name. */
 static const char *const speakers[] = {"remote: ", "fatal: ", "error: ", "ERROR: ", "GitLab: "};
 
-static char lower(char c)
+/* @param wanted  in lower case */
+static bool is_letter(char c, char wanted)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    return c == wanted || (c >= 'A' && c <= 'Z' && c - 'A' == wanted - 'a');
 }
 
 /* @param word  in lower case */
@@ -44,7 +45,7 @@ static bool contains(const char *text, size_t length, const char *word)
 
     for (size_t at = 0; at + width <= length; at++) {
         size_t i = 0;
-        while (i < width && lower(text[at + i]) == word[i]) {
+        while (i < width && is_letter(text[at + i], word[i])) {
             i++;
         }
         if (i == width) {
@@ -61,19 +62,25 @@ static bool begins(const char *line, size_t length, const char *prefix)
     return length >= width && memcmp(line, prefix, width) == 0;
 }
 
+/* "remote: " and what git calls the gravity of a message. */
+static size_t prefix_length(const char *line, size_t length)
+{
+    for (size_t i = 0; i < PW_COUNT(speakers); i++) {
+        if (begins(line, length, speakers[i])) {
+            return strlen(speakers[i]);
+        }
+    }
+    return 0;
+}
+
 static bool is_spoken(const char *line, size_t length)
 {
     /* names the repository, whose name may be anything */
     if (begins(line, length, "error: failed to push some refs")) {
         return false;
     }
-    for (size_t i = 0; i < PW_COUNT(speakers); i++) {
-        if (begins(line, length, speakers[i])) {
-            return true;
-        }
-    }
     /* ssh says this without one */
-    return contains(line, length, "permission denied (");
+    return prefix_length(line, length) > 0 || contains(line, length, "permission denied (");
 }
 
 static bool is_denial(const char *line, size_t length)
@@ -140,13 +147,13 @@ static void quote_remote(struct pw_strbuf *words, const char *errors, bool is_of
         if (!is_spoken(line, length) || is_denial(line, length) != is_of_denial) {
             continue;
         }
-        if (begins(line, length, "remote: ")) {
-            text += strlen("remote: ");
-            length -= strlen("remote: ");
-        } else if (!is_of_denial) {
+        if (!is_of_denial && !begins(line, length, "remote: ")) {
             continue; /* git's own words only repeat that it failed */
         }
-        while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
+        const size_t prefix = prefix_length(line, length);
+        text += prefix;
+        length -= prefix;
+        while (length > 0 && strchr(" \t.", text[length - 1]) != NULL) {
             length--;
         }
         if (length > 0) {

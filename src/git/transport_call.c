@@ -74,7 +74,7 @@ int pw_transport_ask(const struct pw_transport *transport, git_oid *id, struct p
     return status;
 }
 
-int pw_transport_fetch(const struct pw_transport *transport, git_oid *id, struct pw_error *err)
+int pw_transport_fetch(struct pw_transport *transport, git_oid *id, struct pw_error *err)
 {
     /* an empty refmap: the remote's refspecs would have git move refs that nobody asked for */
     const char *arguments[] = {"fetch",
@@ -95,6 +95,7 @@ int pw_transport_fetch(const struct pw_transport *transport, git_oid *id, struct
     int status = pw_strbuf_check(&refspec, err);
     if (status == PW_OK) {
         arguments[10] = pw_strbuf_text(&refspec);
+        transport->has_fetched = true;
         status = call(transport, arguments, NULL, NULL, err);
     }
     if (status == PW_OK) {

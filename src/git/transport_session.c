@@ -203,7 +203,7 @@ void pw_transport_close(struct pw_transport *transport)
     struct pw_backoff backoff;
 
     pw_backoff_init(&backoff);
-    if (transport->scratch != NULL &&
+    if (transport->has_fetched &&
         pw_write_lock_take(&lock, transport->git, transport->scratch, &backoff, NULL) == PW_OK) {
         remove_scratch(transport, SCRATCH "*");
         remove_scratch(transport, SCRATCH_BESIDE "*");

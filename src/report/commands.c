@@ -130,12 +130,18 @@ void pw_report_reproduce_command(const struct pw_comparison *comparison,
     put_filters(rows, out);
 }
 
-size_t pw_report_accept_trailers(const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
+bool pw_report_obeys_trailers(const struct pw_comparison *comparison)
+{
+    return comparison->head.source == NULL;
+}
+
+size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
+                                 const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
                                  void *context)
 {
     struct pw_strbuf line = PW_STRBUF_INIT;
     size_t count = 0;
-    for (size_t i = 0; i < rows->count; i++) {
+    for (size_t i = 0; pw_report_obeys_trailers(comparison) && i < rows->count; i++) {
         if (rows->entries[i].group != PW_REPORT_FAILING) {
             continue;
         }

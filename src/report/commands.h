@@ -2,6 +2,8 @@
 #ifndef PERFWARDEN_REPORT_COMMANDS_H
 #define PERFWARDEN_REPORT_COMMANDS_H
 
+#include <stdbool.h>
+
 #include "perfwarden/gate.h"
 #include "perfwarden/util/strbuf.h"
 #include "rows.h"
@@ -25,8 +27,12 @@ typedef void pw_report_trailer_fn(void *context, const char *line);
  *
  * @return how many there are, of which PW_REPORT_MOST_TRAILERS are told
  */
-size_t pw_report_accept_trailers(const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
+size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
+                                 const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
                                  void *context);
+
+/** True when the head was measured by a check, which obeys trailers; `compare` does not. */
+bool pw_report_obeys_trailers(const struct pw_comparison *comparison);
 
 /** Append the command that makes the present measurements the new baseline. */
 void pw_report_accept_command(const struct pw_comparison *comparison, struct pw_strbuf *out);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "commands.h"
 #include "formats.h"
 #include "junit_suite.h"
 #include "perfwarden/gate/acceptance.h"
@@ -60,7 +61,8 @@ static void put_message(const struct pw_comparison_row *row, struct pw_strbuf *o
     }
 }
 
-static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
+static void put_body(const struct pw_comparison *comparison, const struct pw_comparison_row *row,
+                     struct pw_strbuf *out)
 {
     struct pw_strbuf trailer = PW_STRBUF_INIT;
     pw_strbuf_puts(out, "benchmark ");
@@ -78,7 +80,9 @@ static void put_body(const struct pw_comparison_row *row, struct pw_strbuf *out)
     if (row->reason != NULL) {
         pw_strbuf_printf(out, "\nreason %s", row->reason);
     }
-    pw_acceptance_advise(row, &trailer);
+    if (pw_report_obeys_trailers(comparison)) {
+        pw_acceptance_advise(row, &trailer);
+    }
     if (trailer.length > 0) {
         pw_strbuf_printf(out, "\nto accept, in a commit message: %s", pw_strbuf_text(&trailer));
     }
@@ -136,7 +140,7 @@ static void add_row(struct pw_junit_suite *suite, const struct pw_comparison *co
     pw_report_cell(row, PW_REPORT_BENCHMARK, &texts->name);
     pw_report_subject(row, &texts->name);
     put_message(row, &texts->message);
-    put_body(row, &texts->body);
+    put_body(comparison, row, &texts->body);
     suite->failed = suite->failed || have_failed(texts);
     pw_junit_add_case(suite, &(struct pw_junit_case){
                                  .classname = pw_strbuf_text(&texts->classname),

@@ -149,17 +149,6 @@ static void put_command(struct pw_strbuf *out, const char *introduction, const c
     pw_strbuf_puts(out, "</pre>\n\n");
 }
 
-/* A new baseline is accepted as the base, but leaves the anchor where it is. */
-static bool has_failure_since_base(const struct pw_report_rows *rows)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        if (rows->entries[i].group == PW_REPORT_FAILING && rows->entries[i].row->since == NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void put_trailer(void *data, const char *line)
 {
     struct pw_strbuf *out = data;
@@ -172,7 +161,8 @@ static void put_trailers(const struct context *context, struct pw_strbuf *out)
     const size_t start = out->length;
     pw_strbuf_puts(out, "To accept what is intended, end a commit message with a paragraph of:\n\n"
                         "<pre>");
-    const size_t count = pw_report_accept_trailers(&context->rows, put_trailer, out);
+    const size_t count =
+        pw_report_accept_trailers(context->comparison, &context->rows, put_trailer, out);
     if (count == 0) {
         pw_strbuf_truncate(out, start);
         return;
@@ -182,6 +172,17 @@ static void put_trailers(const struct context *context, struct pw_strbuf *out)
     if (count > PW_REPORT_MOST_TRAILERS) {
         pw_strbuf_printf(out, "and %zu more.\n\n", count - PW_REPORT_MOST_TRAILERS);
     }
+}
+
+/* A new baseline is accepted as the base, but leaves the anchor where it is. */
+static bool has_failure_since_base(const struct pw_report_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->entries[i].group == PW_REPORT_FAILING && rows->entries[i].row->since == NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int make_commands(const struct context *context, struct pw_strbuf *out, struct pw_error *err)

@@ -213,7 +213,8 @@ static void put_trailers(struct text *text)
         "to accept what is intended, end a commit message with a paragraph of:\n";
     const size_t start = text->out->length;
     pw_strbuf_puts(text->out, introduction);
-    const size_t count = pw_report_accept_trailers(&text->rows, put_trailer, text);
+    const size_t count =
+        pw_report_accept_trailers(text->comparison, &text->rows, put_trailer, text);
     if (count == 0) {
         pw_strbuf_truncate(text->out, start);
         return;

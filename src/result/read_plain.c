@@ -36,14 +36,19 @@ static bool fail_memory(struct pw_plain *plain)
 /* @return the byte behind the blanks; NUL at the end or after a failure */
 static char skip_blanks(struct pw_plain *plain)
 {
+    const char *at = plain->at;
+
     if (plain->has_failed) {
         return '\0';
     }
-    while (plain->at < plain->end &&
-           (*plain->at == ' ' || *plain->at == '\n' || *plain->at == '\t' || *plain->at == '\r')) {
-        plain->at++;
+    while (at < plain->end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) {
+        at++;
     }
-    return plain->at < plain->end ? *plain->at : '\0';
+    plain->at = at;
+    if (at == plain->end) {
+        return '\0';
+    }
+    return *at;
 }
 
 bool pw_plain_open(struct pw_plain *plain, char bracket)
@@ -76,33 +81,41 @@ bool pw_plain_more(struct pw_plain *plain, char bracket, bool *is_first)
     return true;
 }
 
+/* Behind a code point of several bytes. @return NULL when it is malformed */
+static const char *skip_code_point(const char *at, const char *end)
+{
+    uint32_t code_point = 0;
+    const size_t used = pw_utf8_decode(at, (size_t)(end - at), &code_point);
+
+    /* U+FFFD itself has three bytes */
+    return code_point == 0xFFFD && used < 3 ? NULL : at + used;
+}
+
 /* From the opening quotation mark to the closing one or the first escape. */
 static bool scan_text(struct pw_plain *plain, struct pw_slice *out)
 {
     if (skip_blanks(plain) != '"') {
         return pw_plain_fail(plain);
     }
-    const char *start = ++plain->at;
-    while (plain->at < plain->end && *plain->at != '"' && *plain->at != '\\') {
-        const unsigned char byte = (unsigned char)*plain->at;
-        uint32_t code_point = 0;
-        size_t used = 1;
-        if (byte < 0x20) {
+    const char *const start = plain->at + 1;
+    const char *const end = plain->end;
+    const char *at = start;
+    while (at < end && *at != '"' && *at != '\\') {
+        const unsigned char byte = (unsigned char)*at;
+        if (byte >= 0x20 && byte < 0x80) {
+            at++;
+            continue;
+        }
+        at = byte < 0x20 ? NULL : skip_code_point(at, end);
+        if (at == NULL) {
             return pw_plain_fail(plain);
         }
-        if (byte >= 0x80) {
-            used = pw_utf8_decode(plain->at, (size_t)(plain->end - plain->at), &code_point);
-            /* U+FFFD itself has three bytes */
-            if (code_point == 0xFFFD && used < 3) {
-                return pw_plain_fail(plain);
-            }
-        }
-        plain->at += used;
     }
-    if (plain->at >= plain->end) {
+    if (at >= end) {
         return pw_plain_fail(plain);
     }
-    *out = (struct pw_slice){.text = start, .length = (size_t)(plain->at - start)};
+    plain->at = at;
+    *out = (struct pw_slice){.text = start, .length = (size_t)(at - start)};
     return true;
 }
 
@@ -184,7 +197,10 @@ static bool copy_escaped(struct pw_plain *plain, struct pw_slice part, const cha
         if (*plain->at == '"') {
             break;
         }
-        const char byte = plain->end - plain->at < 2 ? '\0' : unescape(plain->at[1]);
+        char byte = '\0';
+        if (plain->end - plain->at >= 2) {
+            byte = unescape(plain->at[1]);
+        }
         if (byte == '\0') {
             return pw_plain_fail(plain);
         }
@@ -258,15 +274,23 @@ struct digits {
 
 static size_t take_digits(struct pw_plain *plain, struct digits *digits)
 {
-    const char *start = plain->at;
+    const char *const start = plain->at;
+    const char *const end = plain->end;
+    const char *at = start;
+    size_t room =
+        MANTISSA_DIGITS - (digits->count < MANTISSA_DIGITS ? digits->count : MANTISSA_DIGITS);
+    uint64_t mantissa = digits->mantissa;
 
-    for (; plain->at < plain->end && *plain->at >= '0' && *plain->at <= '9'; plain->at++) {
-        if (digits->count < MANTISSA_DIGITS) {
-            digits->mantissa = digits->mantissa * 10 + (uint64_t)(*plain->at - '0');
+    for (; at < end && *at >= '0' && *at <= '9'; at++) {
+        if (room > 0) {
+            mantissa = mantissa * 10 + (uint64_t)(*at - '0');
+            room--;
         }
-        digits->count++;
     }
-    return (size_t)(plain->at - start);
+    plain->at = at;
+    digits->mantissa = mantissa;
+    digits->count += (size_t)(at - start);
+    return (size_t)(at - start);
 }
 
 /* An exponent, or more digits than are read exactly here. */
@@ -348,5 +372,9 @@ bool pw_plain_finish(struct pw_plain *plain)
 
 bool pw_slice_is(const struct pw_slice *slice, const char *text)
 {
+    /* most comparisons end here, without a call */
+    if (slice->length > 0 && slice->text[0] != text[0]) {
+        return false;
+    }
     return strncmp(slice->text, text, slice->length) == 0 && text[slice->length] == '\0';
 }

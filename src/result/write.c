@@ -8,9 +8,10 @@
 #include "internal.h"
 #include "perfwarden/util/file.h"
 
+/* "checksum" is the store's, and of the file that was read: it is not written on. */
 const char *const pw_result_members[] = {
-    "schema", "tool",       "run_id",      "commit",      "parents",    "branch",
-    "dirty",  "started_at", "config_hash", "environment", "benchmarks", NULL,
+    "schema",     "tool",        "run_id",      "commit",     "parents",  "branch", "dirty",
+    "started_at", "config_hash", "environment", "benchmarks", "checksum", NULL,
 };
 
 const char *const pw_result_benchmark_members[] = {

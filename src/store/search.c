@@ -247,10 +247,9 @@ static bool visit(void *context, const char *commit)
     bool has_more = false;
 
     search->status = pw_stored_commits_pass(&search->stored, commit, &at, search->err);
-    if (search->status != PW_OK || at == NULL) {
-        return search->status == PW_OK;
+    if (search->status == PW_OK && at != NULL) {
+        search->status = take_commit(search, at);
     }
-    search->status = take_commit(search, at);
     if (search->status == PW_OK && search->found.session_count < search->max_sessions) {
         search->status = pw_stored_commits_has_more(&search->stored, &has_more, search->err);
     }
@@ -322,13 +321,9 @@ static int conclude(struct search *search, const char *from)
 
 static int walk(struct search *search, const char *from, struct pw_error *err)
 {
-    bool has_any = false;
     int status = pw_stored_commits_open(&search->stored, search->store, err);
 
-    if (status == PW_OK) {
-        status = pw_stored_commits_has_more(&search->stored, &has_any, err);
-    }
-    if (status == PW_OK && has_any && search->max_sessions > 0) {
+    if (status == PW_OK && search->stored.has_fans && search->max_sessions > 0) {
         status = pw_git_walk(search->store->git, from, visit, search, &search->found.walk_end, err);
     }
     return status == PW_OK ? search->status : status;

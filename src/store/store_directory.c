@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "directory.h"
+#include "seal.h"
 
 /* Directories above a result: fan, commit, environment. */
 #define DEPTH        3
@@ -217,7 +218,7 @@ static int read_file(const struct pw_store *store, const char *path, struct pw_s
     }
     status = pw_place_read(&place, out, err);
     pw_place_close(&place);
-    return status;
+    return status == PW_OK ? pw_seal_open(out, path, err) : status;
 }
 
 static int read_node(const struct pw_store *store, const struct pw_store_node *file,
@@ -229,7 +230,9 @@ static int read_node(const struct pw_store *store, const struct pw_store_node *f
 static bool has_content(const struct pw_place *place, const char *data, size_t length)
 {
     struct pw_strbuf found = PW_STRBUF_INIT;
-    const bool is_same = pw_place_read(place, &found, NULL) == PW_OK && found.length == length &&
+    const bool is_same = pw_place_read(place, &found, NULL) == PW_OK &&
+                         pw_seal_open(&found, place->path, NULL) == PW_OK &&
+                         found.length == length &&
                          memcmp(pw_strbuf_text(&found), data, length) == 0;
 
     pw_strbuf_release(&found);
@@ -240,18 +243,24 @@ static bool has_content(const struct pw_place *place, const char *data, size_t l
 static int create(const struct pw_store *store, const char *path, const char *data, size_t length,
                   bool *is_new, struct pw_error *err)
 {
+    struct pw_strbuf sealed = PW_STRBUF_INIT;
     struct pw_place place;
     int status = pw_place_open(location(store), path, true, &place, err);
 
     if (status != PW_OK) {
         return status;
     }
-    status = pw_place_create(&place, data, length, err);
+    pw_seal_put(&sealed, data, length);
+    status = pw_strbuf_check(&sealed, err);
+    if (status == PW_OK) {
+        status = pw_place_create(&place, pw_strbuf_text(&sealed), sealed.length, err);
+    }
     *is_new = status == PW_OK;
     if (status == PW_EEXISTS && has_content(&place, data, length)) {
         pw_error_release(err);
         status = PW_OK;
     }
+    pw_strbuf_release(&sealed);
     pw_place_close(&place);
     return status;
 }

@@ -39,6 +39,7 @@ static int add_fan(void *context, const char *name, const unsigned char id[PW_GI
     struct pw_store_fan *fan = &commits->fans[fan_index(name)];
 
     (void)err;
+    commits->has_fans = true;
     fan->is_there = true;
     memcpy(fan->id, id, PW_GIT_ID_BYTES);
     return PW_OK;

@@ -28,6 +28,7 @@ struct pw_stored_commits {
     const struct pw_store *store;
     struct pw_arena arena;
     struct pw_store_fan fans[PW_STORE_FANS];
+    bool has_fans;        /**< there may be stored commits */
     size_t first_unknown; /**< no fan before it is there and not known */
     size_t unpassed;      /**< known commits that were not asked for */
 };

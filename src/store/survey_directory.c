@@ -31,7 +31,7 @@ static int report_errno(struct survey *survey, int errnum, struct pw_error *err)
     }
     (void)pw_error_set_errno(&failure, errnum, "cannot be read");
     const int status = survey->calls->damage(survey->calls->context, pw_strbuf_text(&survey->path),
-                                             pw_error_message(&failure), err);
+                                             NULL, pw_error_message(&failure), err);
     pw_error_release(&failure);
     return status;
 }
@@ -72,7 +72,7 @@ static int survey_entry(struct survey *survey, int fd, const char *name, unsigne
     if (name[0] == '.') {
         return calls->stray(calls->context, path, "a file that a writer left unfinished", err);
     }
-    return calls->file(calls->context, path, err);
+    return calls->file(calls->context, path, NULL, err);
 }
 
 /* Takes fd over. Recursion is bounded by DEPTH_MAX. */

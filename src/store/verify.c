@@ -23,8 +23,8 @@ void pw_store_verification_release(struct pw_store_verification *verification)
     memset(verification, 0, sizeof(*verification));
 }
 
-static int add_finding(struct verification *verification, enum pw_store_fault fault,
-                       const char *path, const char *message, const char *run_id,
+/* All of `finding` but its run id, which lives here already, is copied. */
+static int add_finding(struct verification *verification, const struct pw_store_finding *finding,
                        struct pw_error *err)
 {
     struct pw_store_verification *found = &verification->found;
@@ -35,17 +35,18 @@ static int add_finding(struct verification *verification, enum pw_store_fault fa
         return pw_error_set_no_memory(err);
     }
     found->findings = findings;
-    const struct pw_store_finding finding = {
-        .fault = fault,
-        .path = pw_arena_strdup(&found->arena, path),
-        .message = pw_arena_strdup(&found->arena, message),
-        .run_id = run_id,
-    };
-    if (finding.path == NULL || finding.message == NULL) {
+    struct pw_store_finding *added = &findings[found->count];
+    *added = *finding;
+    added->path = pw_arena_strdup(&found->arena, finding->path);
+    added->message = pw_arena_strdup(&found->arena, finding->message);
+    added->object =
+        finding->object == NULL ? NULL : pw_arena_strdup(&found->arena, finding->object);
+    if (added->path == NULL || added->message == NULL ||
+        (finding->object != NULL && added->object == NULL)) {
         return pw_error_set_no_memory(err);
     }
-    findings[found->count++] = finding;
-    found->damaged_count += fault != PW_FAULT_STRAY;
+    found->count++;
+    found->damaged_count += finding->fault != PW_FAULT_STRAY;
     return PW_OK;
 }
 
@@ -64,9 +65,10 @@ static int remember_run_id(struct verification *verification, const char *run_id
     return PW_OK;
 }
 
-/* Being out of memory is no damage. */
+/* Being out of memory is no damage. An object that git cannot read may be there elsewhere; what is
+ * wrong inside one is wrong everywhere. */
 static int check_result(struct verification *verification, const struct pw_store_entry *entry,
-                        struct pw_error *err)
+                        const char *object, struct pw_error *err)
 {
     struct pw_error failure = PW_ERROR_INIT;
     struct pw_result result = {0};
@@ -81,14 +83,28 @@ static int check_result(struct verification *verification, const struct pw_store
     } else if (status == PW_ENOMEM) {
         (void)pw_error_set_no_memory(err);
     } else {
-        status = add_finding(verification, PW_FAULT_RESULT, entry->path, pw_error_message(&failure),
-                             entry->run_id, err);
+        const struct pw_store_finding finding = {
+            .fault = PW_FAULT_RESULT,
+            .path = entry->path,
+            .message = pw_error_message(&failure),
+            .run_id = entry->run_id,
+            .object = status == PW_EGIT ? object : NULL,
+        };
+        status = add_finding(verification, &finding, err);
     }
     pw_error_release(&failure);
     return status;
 }
 
-static int see_file(void *context, const char *path, struct pw_error *err)
+static int see_stray(void *context, const char *path, const char *what, struct pw_error *err)
+{
+    const struct pw_store_finding finding = {
+        .fault = PW_FAULT_STRAY, .path = path, .message = what};
+
+    return add_finding(context, &finding, err);
+}
+
+static int see_file(void *context, const char *path, const char *object, struct pw_error *err)
 {
     struct verification *verification = context;
     struct pw_store_entry entry = {0};
@@ -98,19 +114,17 @@ static int see_file(void *context, const char *path, struct pw_error *err)
     if (status != PW_OK) {
         return status;
     }
-    return fits ? check_result(verification, &entry, err)
-                : add_finding(verification, PW_FAULT_STRAY, path, "not the name of a result", NULL,
-                              err);
+    return fits ? check_result(verification, &entry, object, err)
+                : see_stray(context, path, "not the name of a result", err);
 }
 
-static int see_stray(void *context, const char *path, const char *what, struct pw_error *err)
+static int see_damage(void *context, const char *path, const char *object, const char *message,
+                      struct pw_error *err)
 {
-    return add_finding(context, PW_FAULT_STRAY, path, what, NULL, err);
-}
+    const struct pw_store_finding finding = {
+        .fault = PW_FAULT_TREE, .path = path, .message = message, .object = object};
 
-static int see_damage(void *context, const char *path, const char *message, struct pw_error *err)
-{
-    return add_finding(context, PW_FAULT_TREE, path, message, NULL, err);
+    return add_finding(context, &finding, err);
 }
 
 static int compare_findings(const void *a, const void *b)

@@ -154,7 +154,7 @@ static void test_bounds(void **state)
         {"work instructions 12% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
          "'12%' has no sign: write '+12%'"},
         {"work instructions +0% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION, "limit",
-         "it is 0"},
+         "is 0"},
         {"work instructions +12furlongs why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,
          "limit", "'+12furlongs' is no bound"},
         {"work instructions +1e999% why", "ns", PW_BETTER_LOWER, 1100, PW_VERDICT_REGRESSION,

@@ -75,6 +75,8 @@ static void test_defaults_of_the_file(void **state)
     assert_string_equal(config.baseline.ref, "refs/perfwarden/baselines");
     assert_string_equal(config.baseline.path, DIRECTORY "/baselines");
     assert_int_equal(config.baseline.on_environment_mismatch, PW_POLICY_REMEASURE);
+    assert_int_equal(config.baseline.keep.days, 0);
+    assert_int_equal(config.baseline.keep.tags.count, 0);
     assert_null(config.report.junit);
     assert_null(config.report.markdown);
     assert_null(config.report.json);
@@ -262,7 +264,8 @@ static void test_paths_and_policies(void **state)
                             "gate: { alpha: 2%, fail_on: [], on_no_baseline: fail, "
                             "on_inconclusive: pass }\n"
                             "baseline: { store: directory, path: /abs, ref: refs/heads/x, "
-                            "on_environment_mismatch: fail }\n"
+                            "on_environment_mismatch: fail, keep: { days: 36500, count: 1, "
+                            "tags: [\"v*\", nightly], branches: [main] } }\n"
                             "report: { junit: out/j.xml, markdown: /m.md, json: j.json }\n");
     assert_strings(&config.build, (const char *const[]){"make", "make install", NULL});
     assert_close(config.gate.alpha, 0.02);
@@ -272,6 +275,10 @@ static void test_paths_and_policies(void **state)
     assert_int_equal(config.baseline.store, PW_STORE_DIRECTORY);
     assert_string_equal(config.baseline.path, "/abs");
     assert_int_equal(config.baseline.on_environment_mismatch, PW_POLICY_FAIL);
+    assert_int_equal(config.baseline.keep.days, 36500);
+    assert_int_equal(config.baseline.keep.count, 1);
+    assert_strings(&config.baseline.keep.tags, (const char *const[]){"v*", "nightly", NULL});
+    assert_strings(&config.baseline.keep.branches, (const char *const[]){"main", NULL});
     assert_string_equal(config.report.junit, DIRECTORY "/out/j.xml");
     assert_string_equal(config.report.markdown, "/m.md");
     assert_string_equal(config.report.json, DIRECTORY "/j.json");

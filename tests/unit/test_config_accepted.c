@@ -91,7 +91,7 @@ static void test_mistakes(void **state)
          "'accepted[0].up_to': '12%' has no sign: write '+12%'"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: much, reason: r }\n", 3,
          "'much' is no bound"},
-        {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +0ms, reason: r }\n", 3, "it is 0"},
+        {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +0ms, reason: r }\n", 3, "is 0"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1e309%, reason: r }\n", 3,
          "is no bound"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1%, reason: '' }\n", 3,

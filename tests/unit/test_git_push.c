@@ -112,12 +112,13 @@ static void gives_up_in_the_end(void **state)
     struct pw_git_exchange done = {.sent = 7};
 
     scene_store("a", "2f/a", "1");
-    fixture_do("cd r.git; printf '#!/bin/sh\\necho \"not today\" >&2; exit 1\\n' >hooks/update; "
+    fixture_do("cd r.git; printf '#!/bin/sh\\necho \"not today, https://u:secret@h\" >&2; exit "
+               "1\\n' >hooks/update; "
                "chmod +x hooks/update");
-    const int status = push_within("a", UINT64_C(2000000000), NULL, &done, &err);
-    assert_non_null(strstr(pw_error_message(&err), "not today"));
+    const int status = push_within("a", UINT64_C(4000000000), NULL, &done, &err);
+    assert_non_null(strstr(pw_error_message(&err), "not today, https://h"));
     assert_non_null(strstr(pw_error_message(&err), "hook declined"));
-    fixture_assert_error(status, PW_EGIT, &err, "within 2 s; wait longer)");
+    fixture_assert_error(status, PW_EGIT, &err, "within 4 s; wait longer)");
     assert_int_equal(done.sent, 7);
     scene_assert_files("a", "2f/a");
 }
@@ -127,14 +128,14 @@ static void knows_a_denial(void **state)
 {
     (void)state;
     static const char *const words[] = {
-        "error: GH006: Protected branch update failed for refs/perfwarden/baselines.",
-        "error: GH013: Repository rule violations found for refs/perfwarden/baselines.",
-        "Permission to owner/name.git denied to github-actions[bot].",
-        "Write access to repository not granted.",
-        "This repository was archived so it is read-only.",
-        "GitLab: You are not allowed to push code to this project.",
+        "error: GH006: Protected branch update failed for refs/perfwarden/baselines",
+        "error: GH013: Repository rule violations found for refs/perfwarden/baselines",
+        "Permission to owner/name.git denied to github-actions[bot]",
+        "Write access to repository not granted",
+        "This repository was archived so it is read-only",
+        "GitLab: You are not allowed to push code to this project",
         "error: insufficient permission for adding an object to repository database ./objects",
-        "TF401027: You need the Git 'GenericContribute' permission to perform this action.",
+        "TF401027: You need the Git 'GenericContribute' permission to perform this action",
     };
 
     scene_store("a", "2f/a", "1");
@@ -217,6 +218,7 @@ static void asks_nobody(void **state)
     assert_int_equal(setenv("GIT_ASKPASS", "/bin/false", 1), 0);
     assert_int_equal(unsetenv("GIT_SSH_COMMAND") | unsetenv("GIT_SSH"), 0);
     scene_store("a", "2f/a", "1");
+    scene_store("r.git", "2f/theirs", "2");
     fixture_do("printf '#!/bin/sh\\nenv >%s/env; exec git-upload-pack \"$@\"\\n' >spy; "
                "chmod +x spy; git -C a config remote.origin.uploadpack $PWD/spy; "
                "printf '#!/bin/sh\\n: >%s/hooked\\n' >a/.git/hooks/pre-push; "

@@ -19,9 +19,6 @@ static const struct {
     {"no repository", "mkdir plain", "plain", "is not in a git repository; run 'git init'"},
     {"no directory", "true", "absent", "is not in a git repository"},
     {"sha256", "git init -q --object-format=sha256 r", "r", "stores its objects by sha256"},
-    {"partial clone of an old git",
-     "new r; git config core.repositoryformatversion 1; git config extensions.partialClone origin",
-     "r", "is a partial clone"},
     {"reftable",
      "new r; git config core.repositoryformatversion 1; git config extensions.refStorage reftable",
      "r", "git refs migrate"},
@@ -59,6 +56,8 @@ static void refuses_a_foreign_owner(void **state)
     if (geteuid() != 0) {
         skip();
     }
+    assert_int_equal(unsetenv("GIT_CONFIG_GLOBAL"),
+                     0); /* git shall read .gitconfig as libgit2 does */
     char *path = fixture_path("r");
     fixture_do("new r; c one; chown -R %d .", NOBODY);
     const int status = pw_git_open(path, &git, &err);
@@ -74,6 +73,15 @@ static void refuses_a_foreign_owner(void **state)
     }
     git = NULL;
     fixture_do("printf '[safe]\\n\\tdirectory = *\\n\\tdirectory =\\n' >.gitconfig");
+    fixture_assert_error(pw_git_open(path, &git, &err), PW_EGIT, &err, "not by you");
+    /* as git's own command line sets it, which libgit2 does not read */
+    assert_int_equal(setenv("GIT_CONFIG_COUNT", "4", 1), 0);
+    assert_int_equal(setenv("GIT_CONFIG_KEY_3", "safe.directory", 1), 0);
+    assert_int_equal(setenv("GIT_CONFIG_VALUE_3", path, 1), 0);
+    fixture_assert_ok(pw_git_open(path, &git, &err), &err);
+    pw_git_free(git);
+    git = NULL;
+    assert_int_equal(setenv("GIT_CONFIG_VALUE_3", "/nowhere", 1), 0);
     fixture_assert_error(pw_git_open(path, &git, &err), PW_EGIT, &err, "not by you");
     free(path);
 }

@@ -35,8 +35,7 @@ static const char *const messages[] = {
     "title\\n\\n# a comment\\nPerf-Accept: a b +1%% x\\n",
     "title\\n\\nPerf-Accept: a b +1%% x\\nConflicts:\\n\\tfile\\n",
     "title\\n\\nPerf-Accept: a b +1%% x\\n\\nConflicts:\\n\\tfile\\n\\tother\\n",
-    "title\\n\\nPerf-Accept: a b +1%% x\\n# ------------------------ >8 "
-    "------------------------\\nno\\n",
+    "t\\n\\nPerf-Accept: a\\n# ------------------------ >8 ------------------------\\nno\\n",
     "title\\n\\nPerf-Accept: a b +1%% x\\n---\\nPerf-Accept: c d +2%% behind a line\\n",
     "title\\n\\nbody\\n---\\n\\nPerf-Accept: c d +2%% behind a line\\n",
     "title\\r\\n\\r\\nPerf-Accept: a b +1%% of another system\\r\\n folded\\r\\nOther: y\\r\\n",

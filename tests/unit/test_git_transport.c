@@ -243,7 +243,11 @@ static void says_why_it_cannot_fetch(void **state)
         const char *text;
     } cases[] = {
         {"true", "nowhere", REF, PW_EGIT, "'nowhere' does not appear to be a git repository"},
-        {"rm -rf r.git", "origin", REF, PW_EGIT, "cannot ask 'origin' for '" REF "'"},
+        {"printf '#!/bin/sh\\necho \"fatal: not https://u:secret@h/x\" >&2; exit 1\\n' >say; "
+         "chmod +x say; git -C a config remote.origin.uploadpack $PWD/say",
+         "origin", REF, PW_EGIT, "not https://h/x"},
+        {"git -C a config --unset remote.origin.uploadpack; rm -rf r.git", "origin", REF, PW_EGIT,
+         "cannot ask 'origin' for '" REF "'"},
         {"true", "https://u:secret@127.0.0.1:1/x", REF, PW_EGIT, "'https://127.0.0.1:1/x'"},
         {"true", "origin", "refs/heads/main", PW_EINVAL, "checked out"},
         {"true", "origin", "main", PW_EINVAL, "full name"},
@@ -269,11 +273,12 @@ static void leaves_no_scratch_behind(void **state)
     (void)state;
     scene_store("r.git", "2f/x", "1");
     fixture_do("cd a; git update-ref refs/perfwarden/fetch/01ARZ3NDEKTSV4RRFFQ69G5FAV HEAD; "
-               "git update-ref refs/perfwarden/fetch/mine HEAD");
+               "git update-ref refs/perfwarden/fetch/mine HEAD; "
+               "git config --add remote.origin.fetch '+refs/perfwarden/*:refs/followed/*'");
     (void)scene_do("a", pw_git_remote_fetch);
     char *left = fixture_run("git -C a for-each-ref --format='%%(refname)' refs/perfwarden/fetch");
     assert_string_equal(left, "refs/perfwarden/fetch/mine");
-    fixture_do("test ! -e a/.git/FETCH_HEAD");
+    fixture_do("cd a; test ! -e .git/FETCH_HEAD; test -z \"$(git for-each-ref refs/followed)\"");
     free(left);
 }
 

@@ -89,8 +89,8 @@ static void poison(struct sample *sample, const char *text)
         sample->rows[i].threshold.metric = text;
         sample->rows[i].unit = text;
         sample->rows[i].reason = text;
-        sample->rows[i].since = i % 3 == 0 ? text : NULL;
         sample->rows[i].accepted = (struct pw_agreement){text, text, text, text, text};
+        sample->rows[i].since = i % 3 == 0 ? text : NULL;
     }
     comparison->mode = text;
     comparison->config = text;

@@ -1,0 +1,1 @@
+s|file://<work>|<url>|g
