@@ -34,33 +34,31 @@ struct accepting {
     struct pw_comparison *out;
 };
 
-/* The name that an id begins with, before its parameters. */
-static bool names_prefix(const char *pattern, const char *id)
+/* Whether a pattern means the name of an id with parameters: what stands before the '/' of the
+ * first of them. No look-up in the configuration, which may have thousands and not this one. */
+static bool means_name(const char *pattern, const char *id)
 {
-    const char *slash = strchr(id, '/');
+    const size_t first_value = strcspn(id, "=");
+    size_t length = id[first_value] == '=' ? first_value : 0;
     struct pw_strbuf name = PW_STRBUF_INIT;
-    bool is_named = false;
+    bool is_meant = false;
 
-    if (slash == NULL) {
-        return false;
+    while (length > 0 && id[length] != '/') {
+        length--;
     }
-    pw_strbuf_append(&name, id, (size_t)(slash - id));
-    is_named = !pw_strbuf_failed(&name) && pw_glob_match(pattern, pw_strbuf_text(&name));
+    if (length > 0) {
+        pw_strbuf_append(&name, id, length);
+        is_meant = !pw_strbuf_failed(&name) && pw_glob_match(pattern, pw_strbuf_text(&name));
+    }
     pw_strbuf_release(&name);
-    return is_named;
+    return is_meant;
 }
 
-bool pw_acceptance_names(const struct pw_acceptance *item, const struct pw_config *config,
-                         const char *benchmark, const char *declared)
+bool pw_acceptance_means(const struct pw_acceptance *item, const char *benchmark,
+                         const char *declared)
 {
-    const struct pw_benchmark *configured;
-
-    if (pw_glob_match(item->benchmark, benchmark) || pw_glob_match(item->benchmark, declared)) {
-        return true;
-    }
-    configured = config != NULL ? pw_config_find(config, declared) : NULL;
-    return configured != NULL ? pw_glob_match(item->benchmark, configured->name)
-                              : names_prefix(item->benchmark, declared);
+    return pw_glob_match(item->benchmark, benchmark) || pw_glob_match(item->benchmark, declared) ||
+           means_name(item->benchmark, declared);
 }
 
 static bool is_expired(const struct pw_acceptances *list, const struct pw_acceptance *item)
@@ -141,8 +139,7 @@ static struct pw_acceptance *find(struct accepting *accepting, const struct pw_c
         const bool is_meant = item->metric == NULL
                                   ? is_whole && row->verdict == PW_VERDICT_MISSING
                                   : !is_whole && pw_glob_match(item->metric, row->metric);
-        if (!is_meant ||
-            !pw_acceptance_names(item, accepting->options->config, row->benchmark, row->declared)) {
+        if (!is_meant || !pw_acceptance_means(item, row->benchmark, row->declared)) {
             continue;
         }
         const char *misfit = item->metric == NULL ? NULL : misfit_of(item, row);

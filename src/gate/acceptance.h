@@ -7,8 +7,8 @@
 #include "perfwarden/gate/acceptance.h"
 
 /** True when a pattern means a benchmark: its id, that of its process, or its name. */
-bool pw_acceptance_names(const struct pw_acceptance *item, const struct pw_config *config,
-                         const char *benchmark, const char *declared);
+bool pw_acceptance_means(const struct pw_acceptance *item, const char *benchmark,
+                         const char *declared);
 
 /** True when a row breaks a ceiling (or floor) of the configuration. */
 bool pw_acceptance_breaks_limit(const struct pw_comparison_row *row);

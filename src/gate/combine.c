@@ -110,6 +110,7 @@ static void put_finding(const struct pw_comparison_row *row, struct pw_strbuf *t
         [PW_VERDICT_PASS] = "not confirmed",
         [PW_VERDICT_IMPROVEMENT] = "not confirmed",
         [PW_VERDICT_REGRESSION] = "confirmed",
+        [PW_VERDICT_ACCEPTED] = "confirmed",
         [PW_VERDICT_INCONCLUSIVE] = "neither confirmed nor ruled out",
     };
     const char *word = words[row->verdict];

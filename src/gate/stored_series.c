@@ -52,7 +52,7 @@ const struct pw_acceptance *pw_stored_cut(const struct pw_gate_options *options,
         const struct pw_acceptance *item = &past->items[i];
         if ((item->older & (UINT32_C(1) << session)) != 0 && item->metric != NULL &&
             pw_glob_match(item->metric, metric) &&
-            pw_acceptance_names(item, options->config, entry->id, entry->declared)) {
+            pw_acceptance_means(item, entry->id, entry->declared)) {
             return item;
         }
     }

@@ -63,6 +63,21 @@ static int list_between(struct pw_graph *graph, struct commits *out, struct pw_e
     return PW_OK;
 }
 
+/* Whether a parent of one of them is not in this clone: what lies behind the base does not matter.
+ */
+static bool is_cut(const struct pw_graph *graph, const struct commits *commits)
+{
+    for (size_t i = 0; graph->is_cut && i < commits->count; i++) {
+        const struct pw_graph_node *node = commits->items[i];
+        for (size_t k = 0; k < node->parent_count; k++) {
+            if (!git_odb_exists(graph->odb, &node->parents[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static int take_trailer(void *context, const char *value, struct pw_error *err)
 {
     struct collection *collection = context;
@@ -138,15 +153,14 @@ int pw_git_find_trailers(struct pw_git *git, const char *from, const char *witho
     if (status == PW_OK) {
         status = list_between(&graph, &commits, err);
     }
+    collection.found.is_cut = commits.count > PW_GIT_MAX_ANCESTORS || is_cut(&graph, &commits);
     if (commits.count > PW_GIT_MAX_ANCESTORS) {
         commits.count = PW_GIT_MAX_ANCESTORS;
-        collection.found.is_cut = true;
     }
     for (size_t i = 0; i < commits.count && status == PW_OK; i++) {
         status = read_message(&collection, &commits.items[i]->id, key, err);
     }
     if (status == PW_OK) {
-        collection.found.is_cut = collection.found.is_cut || graph.is_cut;
         *out = collection.found;
     }
     pw_graph_release(&graph);

@@ -252,10 +252,16 @@ static int visit_value(const char *text, size_t at, size_t end, pw_git_trailer_f
 int pw_git_trailers_each(const char *message, const char *key, pw_git_trailer_fn *visit,
                          void *context, struct pw_error *err)
 {
-    const size_t end = find_end(message, strlen(message));
+    size_t end = strlen(message);
     int status = PW_OK;
     size_t next;
 
+    while (*message != '\0' && is_blank(message, 0, end)) { /* the title comes first */
+        next = next_line(message, 0, end);
+        message += next;
+        end -= next;
+    }
+    end = find_end(message, end);
     for (size_t at = find_start(message, end); at < end && status == PW_OK; at = next) {
         const size_t length = key_length(message, at, end);
         next = next_line(message, at, end);

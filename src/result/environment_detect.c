@@ -2,7 +2,9 @@
  * Facts about this machine that change measured times, read from /proc, /sys and the C library.
  *
  * Each fact is stable as long as the machine is: limits instead of current values, whole GiB of
- * memory. What cannot be read is left out; a failure to read is never an error.
+ * memory. What cannot be read is left out; a failure to read is never an error. But it is tried
+ * again first: with a fact that a passing failure left out, this would be another environment, and
+ * the gate would find no baseline where there is one.
  */
 #include "linux_features.h"
 
@@ -59,6 +61,10 @@ const char *pw_detector_read(struct pw_detector *d, const char *path)
     pw_strbuf_clear(&d->text);
     int rc = pw_strbuf_check(&whole, NULL);
     if (rc == 0) {
+        rc = pw_file_read(pw_strbuf_text(&whole), MAX_FILE_BYTES, &d->text, NULL);
+    }
+    if (rc == PW_EIO) {
+        pw_strbuf_clear(&d->text);
         rc = pw_file_read(pw_strbuf_text(&whole), MAX_FILE_BYTES, &d->text, NULL);
     }
     pw_strbuf_release(&whole);
@@ -175,6 +181,7 @@ static int count_usable_cores(void)
         }
         size_t bytes = CPU_ALLOC_SIZE((size_t)size);
         int rc = sched_getaffinity(0, bytes, set);
+        rc = rc == 0 || errno == EINVAL ? rc : sched_getaffinity(0, bytes, set);
         int error_number = errno;
         int count = rc == 0 ? CPU_COUNT_S(bytes, set) : 0;
         CPU_FREE(set);
@@ -280,6 +287,9 @@ static void detect_mitigations(struct pw_detector *d)
     pw_strbuf_puts(&path, directory);
     errno = pw_strbuf_failed(&path) ? ENOMEM : 0;
     int count = errno != 0 ? -1 : scandir(path.data, &entries, is_visible, compare_names);
+    if (count < 0 && errno != ENOENT && errno != ENOMEM) {
+        count = scandir(path.data, &entries, is_visible, compare_names);
+    }
     d->is_out_of_memory = d->is_out_of_memory || (count < 0 && errno == ENOMEM);
     for (int i = 0; i < count; i++) {
         pw_strbuf_clear(&path);

@@ -54,10 +54,29 @@ static int open_root(const char *root, bool may_make, int *out, struct pw_error 
     return PW_OK;
 }
 
-/* @return the directory, or -1 with errno set */
+/* A file system that cannot sync a directory has no other way to keep a name either; any other
+ * failure means that it may be lost. @return 0 or an errno value */
+static int sync_names(int fd)
+{
+    int code;
+
+    do {
+        code = fsync(fd);
+    } while (code != 0 && errno == EINTR);
+    return code == 0 || errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS ? 0 : errno;
+}
+
+/* A directory that is made is kept before anything in it is said to be.
+ * @return the directory, or -1 with errno set */
 static int step_into(int fd, const char *name, bool may_make)
 {
-    if (may_make && mkdirat(fd, name, 0777) != 0 && errno != EEXIST) {
+    if (may_make && mkdirat(fd, name, 0777) == 0) {
+        const int errnum = sync_names(fd);
+        if (errnum != 0) {
+            errno = errnum;
+            return -1;
+        }
+    } else if (may_make && errno != EEXIST) {
         return -1;
     }
     return openat(fd, name, OPEN_DIRECTORY);
@@ -161,7 +180,11 @@ static int write_chunks(int fd, const char *data, size_t length)
             length -= (size_t)written;
         }
     }
-    return fsync(fd);
+    int code;
+    do {
+        code = fsync(fd);
+    } while (code != 0 && errno == EINTR);
+    return code;
 }
 
 /* Fill a new file. @return 0 or an errno value */
@@ -223,14 +246,14 @@ int pw_place_create(const struct pw_place *place, const char *data, size_t lengt
         errnum = publish(place, pw_strbuf_text(&temporary));
     }
     (void)unlinkat(place->fd, pw_strbuf_text(&temporary), 0);
+    if (errnum == 0) {
+        errnum = sync_names(place->fd);
+    }
     if (errnum == EEXIST) {
         status = pw_error_set(err, PW_EEXISTS, "'%s/%s' exists already and is not overwritten",
                               place->root, place->path);
     } else if (errnum != 0) {
         status = fail_at(place, errnum, "write", err);
-    } else {
-        /* a file system that cannot sync a directory has no other way to keep the name either */
-        (void)fsync(place->fd);
     }
     pw_strbuf_release(&temporary);
     return status;

@@ -69,6 +69,13 @@ struct pw_store {
     struct pw_git *git;
 };
 
+/* The directory home's list() and names(), in a file of their own. */
+int pw_store_list_directory(const struct pw_store *store, pw_git_file_fn file, void *context,
+                            struct pw_error *err) PW_MUST_CHECK;
+int pw_store_directory_names(const struct pw_store *store, const struct pw_store_node *directory,
+                             enum pw_store_level level, pw_store_name_fn visit, void *context,
+                             struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Read what a comparison needs of a result, checked as in pw_store_read().
  *

@@ -311,7 +311,9 @@ int pw_make_directories(const char *path, struct pw_error *err)
         }
         const char end = *at;
         *at = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST) {
+        if (mkdir(copy, 0777) == 0) {
+            sync_directory(copy);
+        } else if (errno != EEXIST) {
             status = pw_error_set_errno(err, errno, "cannot make directory '%s'", copy);
         }
         *at = end;

@@ -11,8 +11,8 @@
  *     store_speed run COMMAND…                a whole process, whose output is thrown away
  *     store_speed fsync FILE                  to sync a new file of 4 KiB
  *
- * All but the first print milliseconds, the largest resident set in MiB, and how many were found,
- * of a process its exit status.
+ * All but the first print milliseconds, those of the processor among them, the largest resident set
+ * in MiB, and how many were found, of a process its exit status.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -185,17 +185,37 @@ static void close_scene(struct scene *scene)
     pw_config_release(&scene->config);
 }
 
-static void put_usage(uint64_t started_ns, int whose, size_t found)
+/* When a measurement began. */
+struct moment {
+    uint64_t wall_ns;
+    double processor_ms;
+};
+
+static double processor_ms(const struct rusage *usage)
 {
-    const double elapsed_ms = (double)(pw_clock_monotonic_ns() - started_ns) / 1e6;
-    struct rusage usage;
-    (void)getrusage(whose, &usage);
-    printf("%.3f %.1f %zu\n", elapsed_ms, (double)usage.ru_maxrss / 1024, found);
+    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1e3 +
+           (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e3;
 }
 
-static void put_figures(uint64_t started_ns, size_t found)
+static struct moment now(void)
 {
-    put_usage(started_ns, RUSAGE_SELF, found);
+    struct rusage usage;
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return (struct moment){pw_clock_monotonic_ns(), processor_ms(&usage)};
+}
+
+static void put_usage(const struct moment *start, int whose, size_t found)
+{
+    const double elapsed_ms = (double)(pw_clock_monotonic_ns() - start->wall_ns) / 1e6;
+    struct rusage usage;
+    (void)getrusage(whose, &usage);
+    printf("%.3f %.3f %.1f %zu\n", elapsed_ms, processor_ms(&usage) - start->processor_ms,
+           (double)usage.ru_maxrss / 1024, found);
+}
+
+static void put_figures(const struct moment *start, size_t found)
+{
+    put_usage(start, RUSAGE_SELF, found);
 }
 
 static void find(struct scene *scene, char **arguments, struct pw_store_search *out)
@@ -213,9 +233,9 @@ static int time_find(char **arguments)
     struct scene scene;
     struct pw_store_search found;
     open_scene(&scene, arguments[0]);
-    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const struct moment start = now();
     find(&scene, arguments + 1, &found);
-    put_figures(started_ns, found.session_count);
+    put_figures(&start, found.session_count);
     pw_store_search_release(&found);
     close_scene(&scene);
     return 0;
@@ -226,9 +246,9 @@ static int time_list(char **arguments)
     struct scene scene;
     struct pw_store_listing listing;
     open_scene(&scene, arguments[0]);
-    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const struct moment start = now();
     require(pw_store_list(scene.store, &listing, &scene.err), &scene.err);
-    put_figures(started_ns, listing.count);
+    put_figures(&start, listing.count);
     pw_store_listing_release(&listing);
     close_scene(&scene);
     return 0;
@@ -242,9 +262,9 @@ static int time_add(char **arguments)
     open_scene(&scene, arguments[0]);
     require(pw_git_resolve(scene.git, "HEAD", head, &scene.err), &scene.err);
     make_result(&result, head, (unsigned)strtoul(arguments[1], NULL, 10));
-    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const struct moment start = now();
     require(pw_store_add(scene.store, &result, &scene.err), &scene.err);
-    put_figures(started_ns, 1);
+    put_figures(&start, 1);
     pw_result_release(&result);
     close_scene(&scene);
     return 0;
@@ -262,14 +282,14 @@ static int time_gate(char **arguments)
     find(&scene, arguments + 1, &found);
     const struct pw_gate_options options = {.config = &scene.config};
     const struct pw_side base = {.commit = found.commit, .sessions = found.session_count};
-    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const struct moment start = now();
     require(pw_gate_stored(&options, found.sessions, found.session_count, NULL, &base,
                            &found.sessions[0], &comparison, &scene.err),
             &scene.err);
     size_t count = 0;
     const struct pw_reporter *reporters = pw_reporter_table(&count);
     require(reporters[0].comparison(&comparison, &plain, &text, &scene.err), &scene.err);
-    put_figures(started_ns, comparison.row_count);
+    put_figures(&start, comparison.row_count);
     pw_strbuf_release(&text);
     pw_comparison_release(&comparison);
     pw_store_search_release(&found);
@@ -280,7 +300,8 @@ static int time_gate(char **arguments)
 static int time_run(char **arguments)
 {
     int ended = 0;
-    const uint64_t started_ns = pw_clock_monotonic_ns();
+    /* children start from nothing */
+    const struct moment start = {.wall_ns = pw_clock_monotonic_ns()};
     const pid_t child = fork();
     if (child == 0) {
         const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -294,8 +315,8 @@ static int time_run(char **arguments)
         fprintf(stderr, "store_speed: '%s' did not end by itself\n", arguments[0]);
         return 1;
     }
-    put_usage(started_ns, RUSAGE_CHILDREN, (size_t)WEXITSTATUS(ended));
-    return 0;
+    put_usage(&start, RUSAGE_CHILDREN, (size_t)WEXITSTATUS(ended));
+    return WEXITSTATUS(ended);
 }
 
 static int time_fsync(char **arguments)
@@ -306,9 +327,9 @@ static int time_fsync(char **arguments)
         fprintf(stderr, "store_speed: cannot write '%s'\n", arguments[0]);
         return 1;
     }
-    const uint64_t started_ns = pw_clock_monotonic_ns();
+    const struct moment start = now();
     const int status = fsync(fd);
-    put_figures(started_ns, 1);
+    put_figures(&start, 1);
     return close(fd) == 0 && status == 0 ? 0 : 1;
 }
 

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ import threading
 import xml.etree.ElementTree
 
 REF = "refs/perfwarden/baselines"
-HANG_S = 120
+HANG_S = 60
 SHOWN_FAILURES = 20
 
 CONFIG = """\
@@ -151,12 +152,18 @@ class Project:
 
     def run(self, *words, wrapper=(), **environment):
         """Run perfwarden to its end. A run that hangs is killed and has no exit status."""
+        process = subprocess.Popen([*wrapper, self.program, *words], cwd=self.directory,
+                                   env=self.scratch.environment(**environment), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+                                   start_new_session=True)
         try:
-            return subprocess.run([*wrapper, self.program, *words], cwd=self.directory,
-                                  env=self.scratch.environment(**environment), stdin=subprocess.DEVNULL,
-                                  capture_output=True, text=True, errors="replace", timeout=HANG_S, check=False)
-        except subprocess.TimeoutExpired as expired:
-            return subprocess.CompletedProcess(expired.cmd, None, "", "it hangs")
+            out, err = process.communicate(timeout=HANG_S)
+            return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        except subprocess.TimeoutExpired:
+            # with what it started: a program that strace lets go of would run on
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return subprocess.CompletedProcess(process.args, None, "", "it hangs")
 
     def must(self, *words, expected=0):
         """As run(), for what is no subject of the test."""

@@ -149,6 +149,44 @@ static void test_combine(void **state)
     pw_comparison_release(&out);
 }
 
+/* What pairs confirm may be accepted, and who agreed to it goes along; so does what was accepted by
+ * the stored sessions already. */
+static void test_accepted(void **state)
+{
+    static const struct told stored_told[] = {
+        {"a", "a", "wall_time", PW_VERDICT_REGRESSION, "13 % slower, interval", 0},
+        {"b", "b", "wall_time", PW_VERDICT_ACCEPTED, "11 % slower; accepted", 0},
+    };
+    static const struct told paired_told[] = {
+        {"a", "a", "wall_time", PW_VERDICT_ACCEPTED, "11 % slower, 9 pairs; accepted", 9},
+    };
+    const struct pw_agreement agreement = {.by = "Ada", .reason = "why", .where = "here"};
+    struct pw_comparison stored;
+    struct pw_comparison paired;
+    struct pw_comparison out;
+
+    (void)state;
+    make(&stored, "stored", stored_told, PW_COUNT(stored_told));
+    make(&paired, "paired", paired_told, PW_COUNT(paired_told));
+    stored.rows[1].accepted = paired.rows[0].accepted = agreement;
+    assert_false(pw_gate_needs_pairs(&stored, NULL, "b"));
+    assert_int_equal(pw_gate_combine(&stored, &paired, &out, NULL), 0);
+    assert_int_equal(out.row_count, 2);
+    assert_int_equal(out.counts[PW_VERDICT_ACCEPTED], 2);
+    assert_int_equal(out.verdict, PW_VERDICT_ACCEPTED);
+    assert_int_equal(out.exit_code, PW_EXIT_PASS);
+    assert_string_equal(out.rows[0].reason, "confirmed by 9 pairs: 11 % slower; accepted (stored "
+                                            "sessions suspected 13 % slower)");
+    for (size_t i = 0; i < out.row_count; i++) {
+        assert_string_equal(out.rows[i].accepted.by, "Ada");
+        assert_string_equal(out.rows[i].accepted.where, "here");
+        assert_null(out.rows[i].accepted.expires);
+    }
+    pw_comparison_release(&stored);
+    pw_comparison_release(&paired);
+    pw_comparison_release(&out);
+}
+
 /* Nothing stored: the pairs' own base is shown, and nothing of the stored rows is left. */
 static void test_no_baseline(void **state)
 {
@@ -178,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_needs_pairs),
         cmocka_unit_test(test_combine),
+        cmocka_unit_test(test_accepted),
         cmocka_unit_test(test_no_baseline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,7 @@ static const char *const messages[] = {
     "title\\n\\nPerf-Accept: trailing blanks   \\t\\n",
     "\\n\\n  \\ntitle\\n\\nPerf-Accept: a\\n",
     "t\\n\\n\\nPerf-Accept: a\\n",
+    " \\r\\nPerf-Accept: a\\n",
     "title only\\n",
     "",
 };
@@ -185,6 +186,18 @@ static void test_a_shallow_clone_says_so(void **state)
     assert_int_equal(trailers.count, 1);
     assert_string_equal(trailers.items[0].value, "seen");
     assert_true(trailers.items[0].author[0] != '\0');
+    /* what lies behind the base is of no interest */
+    fixture_do("cd r; c last; cd ..; git clone -q --depth 2 \"file://$PWD/r\" linear");
+    pw_git_free(git);
+    git = fixture_open("linear");
+    free(base);
+    free(head);
+    head = fixture_run("cd linear; git rev-parse HEAD");
+    base = fixture_run("cd linear; git rev-parse HEAD^");
+    trailers = (struct pw_git_trailers){0};
+    fixture_assert_ok(pw_git_find_trailers(git, head, base, KEY, &arena, &trailers, &err), &err);
+    assert_false(trailers.is_cut);
+    assert_int_equal(trailers.count, 0);
     pw_arena_release(&arena);
     pw_git_free(git);
     free(head);

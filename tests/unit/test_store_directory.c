@@ -143,6 +143,28 @@ static void leaves_no_trace_of_what_was_removed(void **state)
     fixture_do("test -d baselines; test -z \"$(ls -A baselines)\"");
 }
 
+/* What a disk, or somebody, changed in a file that still is a result. */
+static void finds_a_changed_digit(void **state)
+{
+    (void)state;
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_result result = {0};
+
+    fixture_assert_ok(add(&err), &err);
+    fixture_do("grep -q '\"checksum\": \"[0-9a-f]\\{16\\}\"$' baselines/" PATH);
+    fixture_assert_ok(pw_store_read(store, &entry, &result, &err), &err);
+    pw_result_release(&result);
+    fixture_assert_ok(add(&err), &err); /* the same again */
+    fixture_do("sed -i s/2026-11-20/2026-11-21/ baselines/" PATH);
+    fixture_assert_error(pw_store_read(store, &entry, &result, &err), PW_EFORMAT, &err,
+                         "checksum does not match");
+    fixture_assert_error(add(&err), PW_EEXISTS, &err, "not overwritten");
+    /* without one it is a file of an older version, or of a person */
+    fixture_do("cd baselines; head -n -2 " PATH " | sed '$ s/,$//' >x; echo '}' >>x; mv x " PATH);
+    fixture_assert_ok(pw_store_read(store, &entry, &result, &err), &err);
+    pw_result_release(&result);
+}
+
 static void needs_no_repository_but_to_search(void **state)
 {
     (void)state;
@@ -179,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(meets_obstacles, setup, teardown),
         cmocka_unit_test_setup_teardown(leaves_no_trace_of_what_was_removed, setup, teardown),
+        cmocka_unit_test_setup_teardown(finds_a_changed_digit, setup, teardown),
         cmocka_unit_test_setup_teardown(needs_no_repository_but_to_search, setup, teardown),
         cmocka_unit_test_setup_teardown(says_what_cannot_be_written, setup, teardown),
     };

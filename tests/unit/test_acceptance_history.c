@@ -1,0 +1,158 @@
+/*
+ * Benchmarks that were removed or renamed, and sessions from before a change that was accepted.
+ */
+#include "acceptance_scene.h"
+
+static void test_removed(void **state)
+{
+    static const char *const trailers[] = {"gone removed no more", "g* removed no more",
+                                           "\"gone\" removed no more"};
+    const struct pw_benchmark work = fixture_benchmark("work", &by_5_percent, 1);
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    struct scene scene;
+    (void)state;
+
+    for (size_t i = 0; i <= PW_COUNT(trailers); i++) {
+        scene_begin(&scene);
+        add_entry(&scene.base, "gone", "gone", 1);
+        add_samples(&scene.base, "instructions", "ns", PW_BETTER_LOWER, 1000);
+        add_samples(&scene.head, "instructions", "ns", PW_BETTER_LOWER, 1000);
+        if (i < PW_COUNT(trailers)) {
+            agree(&scene, trailers[i]);
+        } else {
+            agree(&scene, "gone * +100% not about a removal");
+        }
+        decide(&scene, &work);
+        const struct pw_comparison_row *row = fixture_row(&scene.comparison, "gone", NULL);
+        if (i < PW_COUNT(trailers)) {
+            fixture_expect(row, PW_VERDICT_ACCEPTED,
+                           "the benchmark was removed; accepted by Ada (commit 1234): no more");
+            assert_null(row->accepted.bound);
+            assert_int_equal(scene.comparison.exit_code, PW_EXIT_PASS);
+            assert_int_equal(scene.comparison.warning_count, 0);
+        } else {
+            fixture_expect(row, PW_VERDICT_MISSING, "the baseline has this benchmark");
+            assert_true(fixture_has_warning(&scene.comparison, "accepts nothing"));
+            pw_acceptance_advise(row, &line);
+            assert_string_equal(pw_strbuf_text(&line), "Perf-Accept: gone removed <reason>");
+        }
+        scene_end(&scene);
+    }
+    pw_strbuf_release(&line);
+}
+
+/* Sessions from before an accepted change say nothing about that metric, but about others. */
+static void test_sessions_are_cut(void **state)
+{
+    static const struct pw_threshold thresholds[] = {{"wall_time", 0.05, NAN, NAN},
+                                                     {"max_rss", 0.05, NAN, NAN}};
+    const struct pw_benchmark work = fixture_benchmark("work", thresholds, 2);
+    const struct pw_config config = fixture_config(&work, 1);
+    struct pw_comparison comparison;
+    struct pw_result sessions[4];
+    struct pw_result head;
+    struct pw_acceptances past;
+    const struct pw_gate_options options = {.config = &config, .past = &past};
+    (void)state;
+
+    memset(&past, 0, sizeof past);
+    for (size_t i = 0; i < PW_COUNT(sessions); i++) { /* 0 and 1 after the change, 2 and 3 before */
+        const double value = (i < 2 ? 1200.0 : 1000.0) + (double)i;
+        fixture_result(&sessions[i]);
+        add_samples(&sessions[i], "wall_time", "ns", PW_BETTER_LOWER, value);
+        add_samples(&sessions[i], "max_rss", "bytes", PW_BETTER_LOWER, value);
+        sessions[i].benchmarks[0].series[0].samples[0] += 1; /* noise, or only the nearest counts */
+        sessions[i].benchmarks[0].series[1].samples[0] += 1;
+    }
+    fixture_result(&head);
+    add_samples(&head, "wall_time", "ns", PW_BETTER_LOWER, 1201);
+    add_samples(&head, "max_rss", "bytes", PW_BETTER_LOWER, 1201);
+    head.benchmarks[0].series[0].samples[0] += 1;
+    head.benchmarks[0].series[1].samples[0] += 1;
+    assert_int_equal(pw_acceptances_add_trailer(&past, "work wall_time +30% why", "", "x", NULL),
+                     0);
+    past.items[0].older = (1u << 2) | (1u << 3);
+    assert_int_equal(pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL),
+                     0);
+    /* the centre of the newer two, and of all four */
+    assert_true(fabs(fixture_row(&comparison, "work", "wall_time")->base - 1200.5) < 1.0);
+    pw_comparison_release(&comparison);
+
+    past.items[0].older = 0xF;
+    assert_int_equal(pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL),
+                     0);
+    fixture_expect(fixture_row(&comparison, "work", "wall_time"), PW_VERDICT_NO_BASELINE,
+                   "every stored session is older than a change of it that was accepted");
+    assert_int_not_equal(fixture_row(&comparison, "work", "max_rss")->verdict,
+                         PW_VERDICT_NO_BASELINE);
+    pw_comparison_release(&comparison);
+    for (size_t i = 0; i < PW_COUNT(sessions); i++) {
+        pw_result_release(&sessions[i]);
+    }
+    pw_result_release(&head);
+    pw_acceptances_release(&past);
+}
+
+static void test_renamed(void **state)
+{
+    static const char *const former[] = {"first", "old"};
+    struct pw_benchmark work = fixture_benchmark("work", &by_5_percent, 1);
+    struct scene scene;
+    (void)state;
+
+    work.renamed_from = (struct pw_strings){former, PW_COUNT(former)};
+    scene_begin(&scene);
+    add_entry(&scene.base, "old", "old", 1000);
+    add_entry(&scene.head, "work", "work", 1100);
+    decide(&scene, &work);
+    assert_int_equal(scene.comparison.row_count, 1);
+    fixture_expect(fixture_row(&scene.comparison, "work", "instructions"), PW_VERDICT_REGRESSION,
+                   "10.0 % more");
+    scene_end(&scene);
+
+    /* what is stored under the new name counts, and the old one is not missing */
+    scene_begin(&scene);
+    add_entry(&scene.base, "old", "old", 1000);
+    add_entry(&scene.base, "work", "work", 1100);
+    add_entry(&scene.head, "work", "work", 1100);
+    decide(&scene, &work);
+    assert_int_equal(scene.comparison.row_count, 1);
+    fixture_expect(fixture_row(&scene.comparison, "work", "instructions"), PW_VERDICT_PASS, "");
+    scene_end(&scene);
+}
+
+/* Names that an adapter found move with their benchmark; one that is lost is still missing. */
+static void test_renamed_with_parts(void **state)
+{
+    static const char *const former[] = {"old"};
+    struct pw_benchmark work = fixture_benchmark("work", &by_5_percent, 1);
+    struct scene scene;
+    (void)state;
+
+    work.renamed_from = (struct pw_strings){former, 1};
+    work.format = "bmf";
+    scene_begin(&scene);
+    add_entry(&scene.base, "old", "old", 1000);
+    add_entry(&scene.base, "old/kept", "old", 10);
+    add_entry(&scene.base, "old/lost", "old", 10);
+    add_entry(&scene.head, "work", "work", 1000);
+    add_entry(&scene.head, "work/kept", "work", 10);
+    decide(&scene, &work);
+    fixture_expect(fixture_row(&scene.comparison, "work/kept", "instructions"), PW_VERDICT_PASS,
+                   "");
+    fixture_expect(fixture_row(&scene.comparison, "old/lost", NULL), PW_VERDICT_MISSING,
+                   "no longer reports it");
+    assert_int_equal(scene.comparison.row_count, 3);
+    scene_end(&scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_removed),
+        cmocka_unit_test(test_sessions_are_cut),
+        cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_renamed_with_parts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
