@@ -4,6 +4,9 @@
  */
 #include "internal.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
