@@ -126,8 +126,11 @@ static int check_index(int directory, const char *objects, const char *name, uns
 static int check_all(DIR *packs, const char *objects, struct pw_error *err)
 {
     unsigned char *chunk = malloc(CHUNK_BYTES);
-    int status = chunk == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    int status = PW_OK;
 
+    if (chunk == NULL) {
+        return pw_error_set_no_memory(err);
+    }
     while (status == PW_OK) {
         errno = 0;
         const struct dirent *entry = readdir(packs);
