@@ -9,8 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "loose_guard.h"
-#include "pack_guard.h"
+#include "guard.h"
 #include "perfwarden/util/compiler.h"
 #include "perfwarden/util/file.h"
 
@@ -114,23 +113,6 @@ static int open_trusted(git_repository **out, const char *directory, int code)
 }
 #endif
 
-static int guard_objects(git_repository *repository, struct pw_error *err)
-{
-    git_buf objects = {0};
-    int status;
-    const int code = git_repository_item_path(&objects, repository, GIT_REPOSITORY_ITEM_OBJECTS);
-
-    if (code != 0) {
-        return pw_git_fail(err, code, "cannot tell where the repository's objects are");
-    }
-    status = pw_git_guard_loose(repository, objects.ptr, err);
-    if (status == 0) {
-        status = pw_git_guard_packs(objects.ptr, err);
-    }
-    git_buf_dispose(&objects);
-    return status;
-}
-
 int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err)
 {
     struct pw_git *git;
@@ -157,7 +139,7 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
         status = pw_git_explain_open(directory, code, err);
         goto out;
     }
-    status = guard_objects(git->repository, err);
+    status = pw_git_guard(git->repository, err);
     if (status == 0) {
         status = copy_path(git_repository_workdir(git->repository), &git->workdir, err);
     }
