@@ -31,8 +31,11 @@ void pw_git_library_version(char out[PW_GIT_VERSION_SIZE]);
 /**
  * Open the repository that contains a directory.
  *
+ * It is found by the directory, within git's own bounds (GIT_CEILING_DIRECTORIES); the owner counts
+ * as git has it (safe.directory).
+ *
  * @return 0; PW_EGIT with a remedy: no repository, owned by another user, an object format or
- * extension that cannot be read
+ * extension that cannot be read, GIT_DIR or GIT_WORK_TREE that mean another one, damaged settings
  */
 int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err) PW_MUST_CHECK;
 void pw_git_free(struct pw_git *git);
@@ -171,7 +174,8 @@ enum pw_git_walk_end {
 int pw_git_walk(struct pw_git *git, const char *from, pw_git_visit_fn visit, void *context,
                 enum pw_git_walk_end *end, struct pw_error *err) PW_MUST_CHECK;
 
-/** How many commits `from` has that `ancestor` has not (`git rev-list --count ancestor..from`). */
+/** How many commits `from` has that `ancestor` has not (`git rev-list --count ancestor..from`):
+ * each once, those that merges brought in included; of a shallow clone those that are there. */
 int pw_git_distance(struct pw_git *git, const char *from, const char *ancestor, size_t *out,
                     struct pw_error *err) PW_MUST_CHECK;
 

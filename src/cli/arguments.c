@@ -125,19 +125,23 @@ static const struct pw_option *find_option(const struct walk *walk, struct spell
 {
     size_t count = 0;
     const struct pw_option *table = pw_option_table(&count);
-    const struct pw_option *other = NULL;
+    struct pw_option other = {0};
+    bool is_known = false;
 
     /* a name may mean one thing for one command and another for the next */
     for (size_t i = 0; i < count; i++) {
         if (is_spelled(&table[i], s) && is_taken(&table[i], walk->command)) {
             return &table[i];
         }
-        if (is_spelled(&table[i], s) && other == NULL) {
-            other = &table[i];
+        if (is_spelled(&table[i], s)) {
+            const unsigned commands = other.commands | table[i].commands;
+            other = table[i];
+            other.commands = commands;
+            is_known = true;
         }
     }
-    if (other != NULL) {
-        fail_not_taken(walk, other, s);
+    if (is_known) {
+        fail_not_taken(walk, &other, s);
     } else {
         fail_unknown(walk, s);
     }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "perfwarden/util/json.h"
+
 static const struct pw_side_member side_members[] = {
     {"commit", offsetof(struct pw_side, commit)},
     {"branch", offsetof(struct pw_side, branch)},
@@ -73,4 +75,23 @@ bool pw_policy_from_name(const char *name, enum pw_policy *out)
         }
     }
     return false;
+}
+
+int pw_comparison_check_schema(const struct pw_json *document, const char *name,
+                               struct pw_error *err)
+{
+    static const char family[] = "perfwarden/comparison/";
+    const char *schema = pw_json_string(pw_json_get(document, "schema"));
+
+    if (schema != NULL && strcmp(schema, PW_COMPARISON_SCHEMA) == 0) {
+        return 0;
+    }
+    if (schema != NULL && strncmp(schema, family, sizeof family - 1) == 0) {
+        return pw_error_set_at(
+            err, PW_EFORMAT, name, 0, 0,
+            "schema '%s' is not known to this version, which reads '%s': update perfwarden", schema,
+            PW_COMPARISON_SCHEMA);
+    }
+    return pw_error_set_at(err, PW_EFORMAT, name, 0, 0, "not a comparison: 'schema' is not '%s'",
+                           PW_COMPARISON_SCHEMA);
 }

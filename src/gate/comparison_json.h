@@ -34,4 +34,14 @@ const char *pw_policy_name(enum pw_policy policy);
 /** @return false when no policy has this name */
 bool pw_policy_from_name(const char *name, enum pw_policy *out);
 
+/**
+ * Whether a document is a comparison that this version reads.
+ *
+ * @param document  may be of any type
+ * @param name      what messages call it
+ * @return 0; PW_EFORMAT, which for a newer version says what to do about it
+ */
+int pw_comparison_check_schema(const struct pw_json *document, const char *name,
+                               struct pw_error *err) PW_MUST_CHECK;
+
 #endif

@@ -332,33 +332,12 @@ static void read_warnings(struct reader *reader, const struct pw_json *document)
     }
 }
 
-/* "perfwarden/comparison/1" exactly; a newer version says what to do about it. */
-static void check_schema(struct reader *reader, const struct pw_json *document)
-{
-    static const char family[] = "perfwarden/comparison/";
-    const char *schema = pw_json_string(pw_json_get(document, "schema"));
-
-    if (schema != NULL && strcmp(schema, PW_COMPARISON_SCHEMA) == 0) {
-        return;
-    }
-    if (schema != NULL && strncmp(schema, family, sizeof family - 1) == 0) {
-        reader->status = pw_error_set_at(
-            reader->err, PW_EFORMAT, reader->name, 0, 0,
-            "schema '%s' is not known to this version, which reads '%s': update perfwarden", schema,
-            PW_COMPARISON_SCHEMA);
-    } else {
-        reader->status =
-            pw_error_set_at(reader->err, PW_EFORMAT, reader->name, 0, 0,
-                            "not a comparison: 'schema' is not '%s'", PW_COMPARISON_SCHEMA);
-    }
-}
-
 static void read_document(struct reader *reader, const struct pw_json *document)
 {
     struct pw_comparison *out = reader->out;
     size_t exit_code;
 
-    check_schema(reader, document);
+    reader->status = pw_comparison_check_schema(document, reader->name, reader->err);
     if (reader->status != 0) {
         return;
     }

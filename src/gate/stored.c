@@ -43,22 +43,12 @@ struct stored {
 static int judge_believed(struct stored *stored, struct pw_metric_case *item,
                           const struct pw_series **bases, struct pw_error *err)
 {
-    const struct pw_gate_options *options = stored->context.options;
     const struct pw_series *later[PW_PREDICTION_MAX_SESSIONS];
+    const size_t later_count = pw_stored_later(&stored->context, item, later, PW_COUNT(later));
     const size_t known = item->base_count;
-    const char *why = "";
-    size_t later_count = 0;
     size_t left_out = 0;
     int status;
 
-    for (size_t i = 0; i < options->later_count && later_count < PW_COUNT(later); i++) {
-        const struct pw_series *series =
-            pw_stored_series(&stored->out.arena,
-                             pw_result_find(&options->later[i], item->benchmark), item->head, &why);
-        if (series != NULL) {
-            later[later_count++] = series;
-        }
-    }
     status = pw_quarantine_apply(&stored->quarantine, &stored->context, item, bases, later,
                                  later_count, &left_out, err);
     if (status == 0) {

@@ -136,8 +136,9 @@ static int find_asked(struct pw_git_base_search *search, const char *revision, s
     if (found->reason == NULL) {
         return pw_error_set_no_memory(err);
     }
-    int status = pw_git_resolve(search->git, revision, found->commit, err);
-    if (status == PW_ENOTFOUND && pw_git_is_shallow(search->git)) {
+    bool is_absent = false;
+    int status = pw_git_look_up(search->git, revision, found->commit, &is_absent, err);
+    if (status == PW_ENOTFOUND && is_absent && pw_git_is_shallow(search->git)) {
         search->lack = (struct pw_git_lack){.is_lacking = true, .wants_tags = true};
         pw_git_put_depth_remedy(&remedy, search->environment);
         status = pw_error_set(err, PW_ENOTFOUND,

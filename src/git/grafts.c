@@ -104,6 +104,21 @@ static int take_lines(struct reading *reading, const struct pw_strbuf *text, boo
     return status;
 }
 
+/* git may take the file away at any moment: a file that is not there is an empty one. */
+static int read_if_there(const char *path, size_t most, struct pw_strbuf *out, struct pw_error *err)
+{
+    struct pw_error reason = PW_ERROR_INIT;
+    int status = pw_file_read(path, most, out, &reason);
+
+    if (status == PW_ENOTFOUND) {
+        status = PW_OK;
+    } else if (status != PW_OK) {
+        pw_error_move(err, &reason);
+    }
+    pw_error_release(&reason);
+    return status;
+}
+
 static int read_lines(struct reading *reading, const char *name, bool is_boundary)
 {
     struct pw_strbuf path = PW_STRBUF_INIT;
@@ -112,16 +127,16 @@ static int read_lines(struct reading *reading, const char *name, bool is_boundar
 
     pw_path_join(&path, reading->git->common, name);
     int status = pw_strbuf_check(&path, err);
-    if (status == PW_OK && pw_path_exists(pw_strbuf_text(&path))) {
-        status = pw_file_read(pw_strbuf_text(&path), MAX_FILE_BYTES, &text, err);
-        if (status == PW_OK) {
-            status = take_lines(reading, &text, is_boundary);
-        }
-        if (status == PW_EFORMAT) {
-            status = pw_error_set(err, PW_EGIT,
-                                  "'%s' is damaged; run 'git fsck' to see what git says of it",
-                                  pw_strbuf_text(&path));
-        }
+    if (status == PW_OK) {
+        status = read_if_there(pw_strbuf_text(&path), MAX_FILE_BYTES, &text, err);
+    }
+    if (status == PW_OK) {
+        status = take_lines(reading, &text, is_boundary);
+    }
+    if (status == PW_EFORMAT) {
+        status =
+            pw_error_set(err, PW_EGIT, "'%s' is damaged; run 'git fsck' to see what git says of it",
+                         pw_strbuf_text(&path));
     }
     pw_strbuf_release(&text);
     pw_strbuf_release(&path);
@@ -167,6 +182,9 @@ static bool uses_replacements(struct pw_git *git)
 
 static int read_replacements(struct reading *reading)
 {
+    if (!reading->git->has_replacements) {
+        return PW_OK;
+    }
     const size_t before = reading->grafts->count;
     const bool was_altered = reading->grafts->is_altered;
     const int code = git_reference_foreach_glob(reading->git->repository, "refs/replace/*",
@@ -219,6 +237,53 @@ static void join(struct pw_git_grafts *grafts)
         }
     }
     grafts->count = kept + 1;
+}
+
+/*
+ * "# header", "<40> name", "^<40>" below an annotated tag. git refuses to work with any other line;
+ * libgit2 may not come across it.
+ */
+static int check_packed_refs(const struct pw_strbuf *text, const char *path, struct pw_error *err)
+{
+    unsigned line_number = 0;
+
+    for (size_t at = 0; at < text->length; line_number++) {
+        const char *line = text->data + at;
+        const char *end = memchr(line, '\n', text->length - at);
+        const size_t length = end != NULL ? (size_t)(end - line) : text->length - at;
+        const bool is_ref = length > ID_DIGITS + 1 && line[ID_DIGITS] == ' ';
+        if (!is_ref && line[0] != '#' && line[0] != '^') {
+            return pw_error_set(err, PW_EGIT,
+                                "line %u of '%s' is damaged; run 'git fsck' to see what git says "
+                                "of it",
+                                line_number + 1, path);
+        }
+        at += length + 1;
+    }
+    return PW_OK;
+}
+
+int pw_git_find_replacements(struct pw_git *git, struct pw_error *err)
+{
+    struct pw_strbuf path = PW_STRBUF_INIT;
+    struct pw_strbuf text = PW_STRBUF_INIT;
+
+    pw_path_join(&path, git->common, "refs/replace");
+    git->has_replacements = pw_path_exists(pw_strbuf_text(&path));
+    pw_strbuf_clear(&path);
+    pw_path_join(&path, git->common, "packed-refs");
+    int status = pw_strbuf_check(&path, err);
+    if (status == PW_OK) {
+        status = read_if_there(pw_strbuf_text(&path), PW_STRBUF_DEFAULT_CAP, &text, err);
+    }
+    if (status == PW_OK) {
+        status = check_packed_refs(&text, pw_strbuf_text(&path), err);
+    }
+    git->has_replacements =
+        git->has_replacements || strstr(pw_strbuf_text(&text), " refs/replace/") != NULL;
+    pw_strbuf_release(&text);
+    pw_strbuf_release(&path);
+    return status;
 }
 
 int pw_git_grafts_read(struct pw_git *git, struct pw_git_grafts *out, struct pw_error *err)

@@ -27,6 +27,10 @@ struct pw_git_grafts {
     bool is_altered; /**< there are other parents or replacements */
 };
 
+/** Look once, when a repository is opened, whether any commit is replaced: listing refs takes long
+ * where there are many. @return 0; PW_EIO; PW_ENOMEM */
+int pw_git_find_replacements(struct pw_git *git, struct pw_error *err) PW_MUST_CHECK;
+
 /** Read them. @return 0; PW_EGIT when a file of them is malformed; PW_EIO; PW_ENOMEM */
 int pw_git_grafts_read(struct pw_git *git, struct pw_git_grafts *out,
                        struct pw_error *err) PW_MUST_CHECK;

@@ -17,6 +17,7 @@ struct pw_git {
     char *workdir;              /**< without a trailing slash; NULL for a bare repository */
     char *common;               /**< what all work trees share, without a trailing slash */
     struct pw_written *written; /**< where objects are noted that are not synced yet; or NULL */
+    bool has_replacements;      /**< there may be names under refs/replace */
 };
 
 /** How many digits of a commit id messages show. */
@@ -42,6 +43,10 @@ void pw_git_shorten(const git_oid *id, char out[PW_SHORT_ID_SIZE]);
 
 /** Read a full commit id. @return 0; PW_EINVAL when the text is anything else */
 int pw_git_parse_id(const char *text, git_oid *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** As pw_git_resolve(). @param[out] is_absent  nothing has that name; also set on failure */
+int pw_git_look_up(struct pw_git *git, const char *revision, char out[PW_OID_SIZE], bool *is_absent,
+                   struct pw_error *err) PW_MUST_CHECK;
 
 /** As pw_git_head(), but the work tree is not looked at: is_dirty stays false. */
 int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *out,

@@ -4,9 +4,9 @@
  *      "\377tOc" 2 | fan-out 256 × 4 | names n × 20 | checks n × 4 | offsets n × 4 | long offsets
  *      m × 8 | two checksums
  *
- * An offset with its first bit set is a place in the table of long ones. libgit2 follows it without
- * asking whether that table is so long, and reads far outside the file: one damaged bit ends the
- * process. All else in an index libgit2 checks itself.
+ * An offset is a place in the pack; one with its first bit set is a place in the table of long
+ * ones. libgit2 follows both without asking whether pack and table are so long, and reads far
+ * outside: one damaged byte ends the process. All else in an index libgit2 checks itself.
  */
 #include "pack_guard.h"
 
@@ -29,6 +29,9 @@
 #define LONG_BYTES   8
 #define CHUNK_BYTES  ((size_t)64 << 10)
 #define IS_LONG      UINT32_C(0x80000000)
+/* A pack begins with a header and ends in a checksum. */
+#define PACK_HEADER  12
+#define PACK_TRAILER 20
 
 static uint32_t read_number(const unsigned char *at)
 {
@@ -76,8 +79,28 @@ static struct table find_table(int fd)
     return table;
 }
 
+static bool is_in_pack(uint64_t offset, uint64_t pack_bytes)
+{
+    return offset >= PACK_HEADER && offset + PACK_TRAILER < pack_bytes;
+}
+
+static bool is_sound_offset(int fd, const struct table *table, uint32_t offset, uint64_t pack_bytes)
+{
+    const uint64_t place = offset & ~IS_LONG;
+    const uint64_t longs = table->start + table->count * OFFSET_BYTES;
+    unsigned char number[LONG_BYTES];
+
+    if ((offset & IS_LONG) == 0) {
+        return is_in_pack(offset, pack_bytes);
+    }
+    return place < table->long_count &&
+           read_at(fd, number, sizeof(number), longs + place * LONG_BYTES) &&
+           read_number(number) < IS_LONG &&
+           is_in_pack((uint64_t)read_number(number) << 32 | read_number(number + 4), pack_bytes);
+}
+
 /* @param chunk  CHUNK_BYTES of room */
-static bool is_sound(int fd, unsigned char *chunk)
+static bool is_sound(int fd, unsigned char *chunk, uint64_t pack_bytes)
 {
     const struct table table = find_table(fd);
     const uint64_t end = table.start + table.count * OFFSET_BYTES;
@@ -88,8 +111,7 @@ static bool is_sound(int fd, unsigned char *chunk)
             return false;
         }
         for (size_t i = 0; i < length; i += OFFSET_BYTES) {
-            const uint32_t offset = read_number(chunk + i);
-            if ((offset & IS_LONG) != 0 && (offset & ~IS_LONG) >= table.long_count) {
+            if (!is_sound_offset(fd, &table, read_number(chunk + i), pack_bytes)) {
                 return false;
             }
         }
@@ -105,16 +127,36 @@ static bool is_index(const char *name)
     return length > 4 && strcmp(name + length - 4, ".idx") == 0;
 }
 
+/* How long the pack of an index is. @return false when it is not there: then nobody reads the index
+ */
+static bool find_pack_bytes(int directory, const char *name, uint64_t *out)
+{
+    struct pw_strbuf pack = PW_STRBUF_INIT;
+    struct stat info;
+
+    pw_strbuf_append(&pack, name, strlen(name) - strlen(".idx"));
+    pw_strbuf_puts(&pack, ".pack");
+    const bool is_there =
+        !pw_strbuf_failed(&pack) && fstatat(directory, pw_strbuf_text(&pack), &info, 0) == 0;
+    pw_strbuf_release(&pack);
+    if (is_there) {
+        *out = (uint64_t)info.st_size;
+    }
+    return is_there;
+}
+
 static int check_index(int directory, const char *objects, const char *name, unsigned char *chunk,
                        struct pw_error *err)
 {
+    uint64_t pack_bytes = 0;
     /* one that vanished was replaced, and one that cannot be opened libgit2 complains of */
     const int fd = openat(directory, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
     if (fd < 0) {
         return PW_OK;
     }
-    const bool is_fine = is_sound(fd, chunk);
+    const bool is_fine =
+        !find_pack_bytes(directory, name, &pack_bytes) || is_sound(fd, chunk, pack_bytes);
     close(fd);
     return is_fine ? PW_OK
                    : pw_error_set(err, PW_EGIT,
@@ -126,8 +168,11 @@ static int check_index(int directory, const char *objects, const char *name, uns
 static int check_all(DIR *packs, const char *objects, struct pw_error *err)
 {
     unsigned char *chunk = malloc(CHUNK_BYTES);
-    int status = chunk == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    int status = PW_OK;
 
+    if (chunk == NULL) {
+        return pw_error_set_no_memory(err);
+    }
     while (status == PW_OK) {
         errno = 0;
         const struct dirent *entry = readdir(packs);

@@ -5,7 +5,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 
 #include "compat.h"
-#include "internal.h"
+#include "grafts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,8 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "loose_guard.h"
-#include "pack_guard.h"
+#include "guard.h"
 #include "perfwarden/util/compiler.h"
 #include "perfwarden/util/file.h"
 
@@ -156,23 +155,6 @@ static int open_repository(struct pw_git *git, const char *directory, struct pw_
     return status == PW_OK ? read_worktree_settings(git, directory, err) : status;
 }
 
-static int guard_objects(git_repository *repository, struct pw_error *err)
-{
-    git_buf objects = {0};
-    int status;
-    const int code = git_repository_item_path(&objects, repository, GIT_REPOSITORY_ITEM_OBJECTS);
-
-    if (code != 0) {
-        return pw_git_fail(err, code, "cannot tell where the repository's objects are");
-    }
-    status = pw_git_guard_loose(repository, objects.ptr, err);
-    if (status == 0) {
-        status = pw_git_guard_packs(objects.ptr, err);
-    }
-    git_buf_dispose(&objects);
-    return status;
-}
-
 int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err)
 {
     struct pw_git *git;
@@ -192,7 +174,7 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
         status = open_repository(git, directory, err);
     }
     if (status == 0) {
-        status = guard_objects(git->repository, err);
+        status = pw_git_guard(git->repository, err);
     }
     if (status == 0) {
         status = copy_path(git_repository_workdir(git->repository), &git->workdir, err);
@@ -202,6 +184,9 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
     }
     if (status == 0) {
         status = pw_git_check_variables(git, directory, err);
+    }
+    if (status == 0) {
+        status = pw_git_find_replacements(git, err);
     }
     if (status != 0) {
         goto out;

@@ -1,5 +1,6 @@
 /*
- * Whether a repository is the one that git would use here, and whether git would use it at all.
+ * Whether a repository is the one that git would use here, and whether git would use it at all:
+ * safe.directory, safe.bareRepository, GIT_DIR and its like.
  */
 #include "internal.h"
 
@@ -49,6 +50,21 @@ bool pw_git_is_trusted(const char *directory)
     return pw_git_program_run(&program, NULL) == PW_OK || trusts_all_owners();
 }
 
+/* "explicit": a bare repository may lie in what somebody else has sent, with settings that run
+ * programs. Only the user's own settings are asked. */
+static bool forbids_bare(void)
+{
+    git_config *config = NULL;
+    git_buf value = {0};
+    const bool forbids = git_config_open_default(&config) == 0 &&
+                         git_config_get_string_buf(&value, config, "safe.bareRepository") == 0 &&
+                         strcmp(value.ptr, "explicit") == 0;
+
+    git_buf_dispose(&value);
+    git_config_free(config);
+    return forbids;
+}
+
 static bool is_same_file(const char *a, const char *b)
 {
     struct stat first;
@@ -73,6 +89,12 @@ int pw_git_check_variables(const struct pw_git *git, const char *directory, stru
         {"GIT_WORK_TREE", git->workdir},
     };
 
+    if (git->workdir == NULL && getenv("GIT_DIR") == NULL && forbids_bare()) {
+        return pw_error_set(err, PW_EGIT,
+                            "'%s' is a bare repository, which safe.bareRepository forbids to use "
+                            "unless GIT_DIR names it",
+                            git->common);
+    }
     for (size_t i = 0; i < PW_COUNT(variables); i++) {
         const char *value = getenv(variables[i].name);
         const char *expected = variables[i].expected;

@@ -60,7 +60,7 @@ static bool is_history_altered(struct pw_git *git)
     return is_altered;
 }
 
-int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],
+int pw_git_look_up(struct pw_git *git, const char *revision, char out[PW_OID_SIZE], bool *is_absent,
                    struct pw_error *err)
 {
     git_object *named = NULL;
@@ -69,6 +69,7 @@ int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZ
     int code = is_history_altered(git) ? look_up_by_git(git, revision, &named)
                                        : git_revparse_single(&named, git->repository, revision);
 
+    *is_absent = code == GIT_ENOTFOUND;
     if (code != 0) {
         status = fail_revision(git, revision, code, err);
         goto out;
@@ -88,6 +89,14 @@ out:
     git_object_free(commit);
     git_object_free(named);
     return status;
+}
+
+int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],
+                   struct pw_error *err)
+{
+    bool is_absent = false;
+
+    return pw_git_look_up(git, revision, out, &is_absent, err);
 }
 
 /* The branch HEAD names, though it has no commit. @return NULL when that cannot be told */

@@ -8,6 +8,8 @@
  */
 #include "internal.h"
 
+#include "program.h"
+
 static bool has_deltas(git_diff *diff, git_index *index)
 {
     const size_t count = git_diff_num_deltas(diff);
@@ -79,6 +81,24 @@ static int fail_index(struct pw_git *git, int code, struct pw_error *err)
                         path);
 }
 
+/*
+ * libgit2 runs no filters of attributes (git-lfs is one) and knows no working-tree-encoding: a file
+ * whose time stamp is new then looks changed. git has the last word; without it, the file is.
+ */
+static bool is_clean_to_git(struct pw_git *git)
+{
+    static const char *const arguments[] = {"--no-optional-locks", "status", "--porcelain",
+                                            "--untracked-files=no", NULL};
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    const struct pw_git_program program = {
+        .directory = git->workdir, .arguments = arguments, .output = &text};
+    const bool is_clean =
+        git->workdir != NULL && pw_git_program_run(&program, NULL) == PW_OK && text.length == 0;
+
+    pw_strbuf_release(&text);
+    return is_clean;
+}
+
 int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out, struct pw_error *err)
 {
     git_index *index = NULL;
@@ -105,6 +125,6 @@ int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out, struct p
     if (code != 0) {
         return pw_git_fail_damage(err, code, "cannot compare the work tree with HEAD");
     }
-    *out = differs;
+    *out = differs && !is_clean_to_git(git);
     return PW_OK;
 }

@@ -14,7 +14,7 @@
 #define SCRATCH        "refs/perfwarden/fetch/"
 #define SCRATCH_BESIDE "refs/perfwarden-fetch/"
 /** A scratch ref that is older was left behind by a process that was killed. */
-enum { SCRATCH_LIFE_S = 24 * 3600 };
+enum { SCRATCH_LIFE_S = 3600 };
 
 /* A program that answers for the user instead of asking is known to run where there is no user. */
 static bool is_unattended(void)

@@ -13,7 +13,6 @@
 #include "perfwarden/store.h"
 #include "perfwarden/util.h"
 
-#define COMMIT      "2f1c0000000000000000000000000000000000ab"
 #define ENVIRONMENT "0123456789ab"
 
 static int add_one(struct pw_store *store, unsigned writer, struct pw_error *err)
@@ -24,7 +23,13 @@ static int add_one(struct pw_store *store, unsigned writer, struct pw_error *err
     if (status != PW_OK) {
         return status;
     }
-    result.commit = COMMIT;
+    /* a commit of each writer's own, as in CI; the first two digits, and so the trees, are shared
+     */
+    result.commit = pw_arena_printf(&result.arena, "2f%038x", writer);
+    if (result.commit == NULL) {
+        pw_result_release(&result);
+        return pw_error_set_no_memory(err);
+    }
     result.started_at = "2026-11-20T10:00:00Z";
     result.branch = pw_arena_printf(&result.arena, "writer-%u", writer);
     memcpy(result.environment.id, ENVIRONMENT, sizeof(ENVIRONMENT));

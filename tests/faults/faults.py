@@ -113,6 +113,9 @@ class Scratch:
         return self
 
     def __exit__(self, *exception):
+        self.remove()
+
+    def remove(self):
         shutil.rmtree(self.root, ignore_errors=True)
 
     def path(self, name):

@@ -121,6 +121,27 @@ static void test_renamed(void **state)
     scene_end(&scene);
 }
 
+/* A session that knows the benchmark by its new name is not asked for the old one. */
+static void test_new_part_of_a_renamed(void **state)
+{
+    static const char *const former[] = {"old"};
+    struct pw_benchmark work = fixture_benchmark("work", &by_5_percent, 1);
+    struct scene scene;
+    (void)state;
+
+    work.renamed_from = (struct pw_strings){former, 1};
+    scene_begin(&scene);
+    add_entry(&scene.base, "work", "work", 1000);
+    add_entry(&scene.base, "old/part", "old", 10);
+    add_entry(&scene.head, "work", "work", 1000);
+    add_entry(&scene.head, "work/part", "work", 20);
+    decide(&scene, &work);
+    fixture_expect(fixture_row(&scene.comparison, "work/part", "instructions"),
+                   PW_VERDICT_NO_BASELINE, "new benchmark");
+    assert_int_equal(scene.comparison.row_count, 2);
+    scene_end(&scene);
+}
+
 /* Names that an adapter found move with their benchmark; one that is lost is still missing. */
 static void test_renamed_with_parts(void **state)
 {
@@ -152,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_removed),
         cmocka_unit_test(test_sessions_are_cut),
         cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_new_part_of_a_renamed),
         cmocka_unit_test(test_renamed_with_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

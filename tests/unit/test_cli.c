@@ -167,6 +167,11 @@ static void test_refusals_say_what_and_what_else(void **state)
         {"x check --quiet=1", "option '--quiet' takes no value"},
         {"x check --color red", "option '--color': 'red' is not one of auto, always, never"},
         {"x check --mode pairs", "option '--mode': 'pairs' is not one of auto, stored, paired"},
+        {"x check --format csv",
+         "option '--format' does not apply to 'check', only to 'baseline', 'report'"},
+        {"x report --format csv",
+         "option '--format': 'csv' is not one of text, markdown, junit, json"},
+        {"x baseline --format text", "option '--format': 'text' is not one of jsonl, csv, sqlite"},
         {"x check --budget 5MB", "option '--budget': '5MB' is not a duration such as 90s or 5min"},
         {"x check --fail-on pass",
          "option '--fail-on': 'pass' is not one of regression, error, missing, inconclusive, "

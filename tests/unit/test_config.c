@@ -74,6 +74,7 @@ static void test_defaults_of_the_file(void **state)
     assert_int_equal(config.baseline.store, PW_STORE_GIT);
     assert_string_equal(config.baseline.ref, "refs/perfwarden/baselines");
     assert_string_equal(config.baseline.path, DIRECTORY "/baselines");
+    assert_null(config.baseline.remote);
     assert_int_equal(config.baseline.on_environment_mismatch, PW_POLICY_REMEASURE);
     assert_int_equal(config.baseline.keep.days, 0);
     assert_int_equal(config.baseline.keep.tags.count, 0);
@@ -264,6 +265,7 @@ static void test_paths_and_policies(void **state)
                             "gate: { alpha: 2%, fail_on: [], on_no_baseline: fail, "
                             "on_inconclusive: pass }\n"
                             "baseline: { store: directory, path: /abs, ref: refs/heads/x, "
+                            "remote: \"git@host:x\", "
                             "on_environment_mismatch: fail, keep: { days: 36500, count: 1, "
                             "tags: [\"v*\", nightly], branches: [main] } }\n"
                             "report: { junit: out/j.xml, markdown: /m.md, json: j.json }\n");
@@ -274,6 +276,7 @@ static void test_paths_and_policies(void **state)
     assert_int_equal(config.gate.on_inconclusive, PW_POLICY_PASS);
     assert_int_equal(config.baseline.store, PW_STORE_DIRECTORY);
     assert_string_equal(config.baseline.path, "/abs");
+    assert_string_equal(config.baseline.remote, "git@host:x");
     assert_int_equal(config.baseline.on_environment_mismatch, PW_POLICY_FAIL);
     assert_int_equal(config.baseline.keep.days, 36500);
     assert_int_equal(config.baseline.keep.count, 1);

@@ -182,6 +182,8 @@ static const struct mistake_case value_cases[] = {
      "'baseline.ref' expects a full ref name such as refs/perfwarden/baselines, not 'main'"},
     {MINIMAL "baseline: { ref: refs/a..b }\n", 5, 18,
      "'baseline.ref' expects a full ref name such as refs/perfwarden/baselines, not 'refs/a..b'"},
+    {MINIMAL "baseline: { remote: \"a\\n\" }\n", 5, 21,
+     "'baseline.remote' must not contain control characters"},
     {MINIMAL "baseline: { path: \"\\n\" }\n", 5, 19,
      "'baseline.path' must not contain control characters"},
     {MINIMAL "report: { junit: \"-\" }\n", 5, 18,

@@ -161,6 +161,48 @@ static void directories_and_paths(void **state)
     pw_strbuf_release(&path);
 }
 
+static void write_to(int fd, const char *text)
+{
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(close(fd), 0);
+}
+
+/* The old content is there until the new is complete; a failure leaves nothing behind. */
+static void pieces_take_their_place_when_complete(void **state)
+{
+    (void)state;
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_strbuf temporary = PW_STRBUF_INIT;
+    int fd = -1;
+    assert_int_equal(pw_file_write("file", "old", 3, &err), 0);
+    assert_int_equal(chmod("file", 0640), 0);
+    assert_int_equal(pw_file_begin("file", &temporary, &fd, &err), 0);
+    write_to(fd, "new");
+    assert_content("file", "old");
+    assert_int_equal(pw_file_finish("file", &temporary, &err), 0);
+    assert_content("file", "new");
+    struct stat info;
+    assert_int_equal(stat("file", &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0640);
+    assert_int_equal(entries(), 1);
+    pw_strbuf_clear(&temporary);
+    assert_int_equal(pw_file_begin("file", &temporary, &fd, &err), 0);
+    write_to(fd, "half");
+    pw_file_abandon(&temporary);
+    assert_content("file", "new");
+    assert_int_equal(entries(), 1);
+    pw_strbuf_clear(&temporary);
+    assert_int_equal(pw_file_begin("/dev/null", &temporary, &fd, &err), 0);
+    assert_int_equal(temporary.length, 0);
+    write_to(fd, "x");
+    assert_int_equal(pw_file_finish("/dev/null", &temporary, &err), 0);
+    assert_int_equal(pw_file_begin("none/file", &temporary, &fd, &err), PW_ENOTFOUND);
+    pw_error_release(&err);
+    assert_int_equal(pw_file_begin(".", &temporary, &fd, &err), PW_EIO);
+    pw_error_release(&err);
+    pw_strbuf_release(&temporary);
+}
+
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
 
 int main(void)
@@ -172,6 +214,7 @@ int main(void)
         IN_DIRECTORY(unwritable_paths_are_named),
         IN_DIRECTORY(reads_are_bounded),
         IN_DIRECTORY(directories_and_paths),
+        IN_DIRECTORY(pieces_take_their_place_when_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,23 +88,27 @@ static void reads_loose_objects_with_care(void **state)
     free(path);
 }
 
-/* An offset whose first bit is set leads into a table that this index does not have. */
+/* The first byte of an offset leads into a table that this index does not have, the second and the
+ * third beyond the end of the pack. */
 static void refuses_a_damaged_pack_index(void **state)
 {
     (void)state;
-    struct pw_error err = PW_ERROR_INIT;
-    struct pw_git *git = NULL;
 
-    fixture_do("new r; c one; c two; git repack -adq; git fsck >/dev/null 2>&1");
-    git = fixture_open("r");
-    pw_git_free(git);
-    git = NULL;
-    fixture_do("cd r; f=$(ls .git/objects/pack/*.idx); chmod u+w $f; "
-               "n=$(git show-index <$f | wc -l); "
-               "printf '\\377' | dd of=$f bs=1 seek=$((1032 + n * 24)) conv=notrunc 2>/dev/null");
-    char *path = fixture_path("r");
-    fixture_assert_error(pw_git_open(path, &git, &err), PW_EGIT, &err, ".idx' is damaged");
-    free(path);
+    for (unsigned byte = 0; byte < 3; byte++) {
+        struct pw_error err = PW_ERROR_INIT;
+        struct pw_git *git = NULL;
+        fixture_do("rm -rf r; new r; c one; c two; git repack -adq; git fsck >/dev/null 2>&1");
+        git = fixture_open("r");
+        pw_git_free(git);
+        git = NULL;
+        fixture_do("cd r; f=$(ls .git/objects/pack/*.idx); chmod u+w $f; "
+                   "n=$(git show-index <$f | wc -l); printf '\\377' | "
+                   "dd of=$f bs=1 seek=$((1032 + n * 24 + %u)) conv=notrunc 2>/dev/null",
+                   byte);
+        char *path = fixture_path("r");
+        fixture_assert_error(pw_git_open(path, &git, &err), PW_EGIT, &err, ".idx' is damaged");
+        free(path);
+    }
 }
 
 int main(void)

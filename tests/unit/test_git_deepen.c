@@ -7,9 +7,9 @@
 /* 700 commits on main, and 80 on a branch that leaves it 20 before its end. */
 #define ORIGIN                                                                                     \
     "new o; { for i in $(seq 1 700); do printf 'commit refs/heads/main\\nmark :%%s\\ncommitter A " \
-    "<a@b> %%s +0000\\ndata 1\\nx\\n' $i $((1600000000 + i)); done; for i in $(seq 1 80); do "    \
-    "printf 'commit refs/heads/feature\\ncommitter A <a@b> %%s +0000\\ndata 1\\ny\\n' "           \
-    "$((1600001000 + i)); test $i = 1 && echo 'from :680'; echo; done; } | git fast-import "      \
+    "<a@b> %%s +0000\\ndata 1\\nx\\n' $i $((1600000000 + i)); done; for i in $(seq 1 80); do "     \
+    "printf 'commit refs/heads/feature\\ncommitter A <a@b> %%s +0000\\ndata 1\\ny\\n' "            \
+    "$((1600001000 + i)); test $i = 1 && echo 'from :680'; echo; done; } | git fast-import "       \
     "--quiet; cd ..; "
 
 /* How many commits a revision of the clone has. */

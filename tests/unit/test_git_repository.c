@@ -104,6 +104,22 @@ static int open_as_nobody(const char *path)
     return 0;
 }
 
+static void uses_no_bare_repository_unasked(void **state)
+{
+    (void)state;
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_git *git = NULL;
+
+    char *path = fixture_path("b");
+    fixture_do("git init -q --bare b; printf '[safe]\n\tbareRepository = explicit\n' >.gitconfig");
+    fixture_assert_error(pw_git_open(path, &git, &err), PW_EGIT, &err, "safe.bareRepository");
+    assert_int_equal(setenv("GIT_DIR", path, 1), 0);
+    fixture_assert_ok(pw_git_open(path, &git, &err), &err);
+    assert_int_equal(unsetenv("GIT_DIR"), 0);
+    pw_git_free(git);
+    free(path);
+}
+
 static void opens_with_an_unreadable_home(void **state)
 {
     (void)state;
@@ -215,6 +231,9 @@ static const struct {
     {"submodule: untracked", "echo new >sub/new"},
     {"submodule: absent", "git submodule deinit -q -f sub"},
     {"sparse", "git update-index -q --refresh; git sparse-checkout set --no-cone dir"},
+    {"filtered", "touch -d 2001-01-01 rot.bin; cat rot.bin >/dev/null"},
+    {"filtered and changed", "echo more >>rot.bin"},
+    {"encoded", "touch -d 2001-01-01 wide.utf16"},
     {"assumed unchanged", "git update-index --assume-unchanged file; echo x >file"},
 };
 
@@ -225,6 +244,10 @@ static void sees_what_describe_sees(void **state)
         "(new lib; echo 1 >file; git add file; c lib); "
         "new t; echo 1 >file; echo '*.o' >.gitignore; echo '*.txt text eol=crlf' "
         ">.gitattributes; printf 'a\\r\\nb\\r\\n' >text.txt; ln -s text.txt link; mkdir dir; "
+        "git config filter.rot.clean 'tr a-z n-za-m'; git config filter.rot.smudge 'tr a-z "
+        "n-za-m'; "
+        "printf '*.bin filter=rot\\n*.utf16 working-tree-encoding=UTF-16LE\\n' >>.gitattributes; "
+        "echo abc >rot.bin; printf 'a\\0\\n\\0' >wide.utf16; "
         "echo x >dir/in; git add . 2>/dev/null; git submodule --quiet add ../lib sub; c one; "
         "git tag v1");
     for (size_t i = 0; i < PW_COUNT(changes); i++) {
@@ -251,6 +274,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(refuses_with_a_remedy, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(refuses_a_foreign_owner, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(uses_no_bare_repository_unasked, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(opens_with_an_unreadable_home, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(knows_the_work_tree, fixture_setup, fixture_teardown),

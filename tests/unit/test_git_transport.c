@@ -200,6 +200,27 @@ static void works_in_clones_of_any_kind(void **state)
     }
 }
 
+/* Where the ref's own history was cut off, too: `git fetch --depth 1 origin REF:REF`. */
+static void goes_on_from_a_cut_history(void **state)
+{
+    (void)state;
+    scene_store("r.git", "2f/a", "1");
+    scene_store("r.git", "2f/b", "2");
+    scene_store("r.git", "2f/c", "3");
+    fixture_do("git clone -q --depth 1 \"file://$PWD/r.git\" k; cd k; "
+               "git fetch -q --depth 1 origin " REF ":" REF);
+    assert_int_equal(scene_do("k", pw_git_remote_fetch).received, 0);
+    scene_store("k", "2f/ours", "4");
+    scene_store("r.git", "2f/theirs", "5");
+    scene_store("r.git", "2f/a", NULL);
+    const struct pw_git_exchange done = scene_do("k", pw_git_remote_fetch);
+    assert_int_equal(done.received, 1);
+    assert_int_equal(done.removed, 1);
+    scene_assert_files("k", "2f/b 2f/c 2f/ours 2f/theirs");
+    assert_int_equal(scene_do("k", pw_git_remote_push).sent, 1);
+    scene_assert_files("r.git", "2f/b 2f/c 2f/ours 2f/theirs");
+}
+
 static void takes_any_name_of_a_ref(void **state)
 {
     (void)state;
@@ -267,7 +288,7 @@ static void says_why_it_cannot_fetch(void **state)
     }
 }
 
-/* The scratch ref is gone afterwards, and what a killed process left a day ago. */
+/* The scratch ref is gone afterwards, and what a killed process left long ago. */
 static void leaves_no_scratch_behind(void **state)
 {
     (void)state;
@@ -355,6 +376,7 @@ int main(void)
         WITH_SCENE(refuses_two_contents_of_one_path),
         WITH_SCENE(reads_refs_of_any_kind),
         WITH_SCENE(works_in_clones_of_any_kind),
+        WITH_SCENE(goes_on_from_a_cut_history),
         WITH_SCENE(takes_any_name_of_a_ref),
         WITH_SCENE(says_why_it_cannot_fetch),
         WITH_SCENE(leaves_no_scratch_behind),
