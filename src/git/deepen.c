@@ -22,6 +22,9 @@ enum { MAX_WORDS = 16 };
 static const char *const settings[] = {"http.lowSpeedLimit=1", "http.lowSpeedTime=60",
                                        "fetch.recurseSubmodules=false", NULL};
 
+/* A step of some thousand commits takes seconds, all history of a large project minutes. */
+#define TIMEOUT_NS UINT64_C(600000000000)
+
 /** One fetch being put together. */
 struct fetch {
     struct pw_git *git;
@@ -48,6 +51,7 @@ static int run(struct fetch *fetch, struct pw_error *err)
         .arguments = fetch->words,
         .settings = settings,
         .interrupted = fetch->deepening->interrupted,
+        .timeout_ns = TIMEOUT_NS,
         .output = fetch->output,
     };
 
