@@ -36,8 +36,8 @@ struct pw_reporter {
                   struct pw_strbuf *out, struct pw_error *err);
 };
 
-/** All of them: text, markdown, junit, json, html, csv, prometheus, openmetrics. @param[out] count how
- * many */
+/** All of them: text, markdown, junit, json, html, csv, prometheus, openmetrics. @param[out] count
+ * how many */
 const struct pw_reporter *pw_reporter_table(size_t *count);
 /** @return NULL when there is no such format */
 const struct pw_reporter *pw_reporter_find(const char *name);

@@ -24,15 +24,30 @@ static int copy_runs(struct pw_comparison *comparison, const double *values, siz
     return 0;
 }
 
+static bool is_finite(const struct pw_series *series)
+{
+    for (size_t i = 0; i < series->count; i++) {
+        if (!isfinite(series->samples[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What is not finite cannot be drawn, and no JSON can hold it. */
+static int keep_runs(struct pw_comparison *comparison, const struct pw_series *series,
+                     struct pw_row_runs *out, struct pw_error *err)
+{
+    return is_finite(series) ? copy_runs(comparison, series->samples, series->count, out, err) : 0;
+}
+
 int pw_row_keep_runs(struct pw_comparison *comparison, struct pw_comparison_row *row,
                      const struct pw_metric_case *item, struct pw_error *err)
 {
-    int status =
-        copy_runs(comparison, item->head->samples, item->head->count, &row->head_runs, err);
+    int status = keep_runs(comparison, item->head, &row->head_runs, err);
 
     if (status == 0 && item->base_count > 0) {
-        status = copy_runs(comparison, item->bases[0]->samples, item->bases[0]->count,
-                           &row->base_runs, err);
+        status = keep_runs(comparison, item->bases[0], &row->base_runs, err);
     }
     return status;
 }
@@ -47,7 +62,7 @@ static int median_of(const struct pw_entries *session, const struct pw_compariso
 
     *value = NAN;
     if (series == NULL || series->count == 0 || series->unit == NULL || row->unit == NULL ||
-        strcmp(series->unit, row->unit) != 0) {
+        strcmp(series->unit, row->unit) != 0 || !is_finite(series)) {
         return 0;
     }
     *value = pw_stats_median(series->samples, series->count, err);

@@ -4,16 +4,18 @@
  */
 #include "written.h"
 
-#include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "perfwarden/util/file.h"
 
-/** Requests at a time: as many threads as glibc's aio has. */
-#define BATCH 20
+/** Requests at a time, and so threads. */
+#define BATCH 16
 /** Directories below objects/, one per first byte of an id. */
 #define FANS 256
 
@@ -48,64 +50,86 @@ int pw_written_add(struct pw_git *git, const git_oid *id, struct pw_error *err)
     return PW_OK;
 }
 
-/* One file or directory that is being synced. */
+/* One file or directory to be synced. */
 struct request {
-    struct aiocb control;
     struct pw_strbuf path;
+    int fd;
     bool is_directory;
-    bool is_queued; /**< else it was synced at once */
     int errnum;
 };
 
-/* Some that are being synced together. */
+/* Some that are synced together. */
 struct batch {
     struct request requests[BATCH];
     size_t count;
+    atomic_size_t next; /**< of them, which nobody has taken yet */
 };
 
-/* Without a thread to be had it is done here and now. */
-static void start_request(struct request *request)
+static void sync_request(struct request *request)
 {
-    request->control.aio_sigevent.sigev_notify = SIGEV_NONE;
-    request->is_queued = aio_fsync(O_SYNC, &request->control) == 0;
-    if (!request->is_queued && fsync(request->control.aio_fildes) != 0) {
-        request->errnum = errno;
-    }
-}
+    int code;
 
-static void wait_for_request(struct request *request)
-{
-    const struct aiocb *const list[] = {&request->control};
-
-    if (request->is_queued) {
-        while (aio_error(&request->control) == EINPROGRESS) {
-            (void)aio_suspend(list, 1, NULL);
-        }
-        request->errnum = aio_error(&request->control);
-        (void)aio_return(&request->control);
-    }
-    close(request->control.aio_fildes);
+    do {
+        code = fsync(request->fd);
+    } while (code != 0 && errno == EINTR);
+    request->errnum = code == 0 ? 0 : errno;
     /* a file system that cannot sync a directory has no other way to keep the name either */
     if (request->is_directory && request->errnum == EINVAL) {
         request->errnum = 0;
     }
 }
 
-/* Wait for all of a batch, which is empty then. The first failure is told. */
+/* Sync what nobody has taken. Several do so at once. */
+static void *sync_requests(void *data)
+{
+    struct batch *batch = data;
+    size_t at;
+
+    while ((at = atomic_fetch_add(&batch->next, 1)) < batch->count) {
+        sync_request(&batch->requests[at]);
+    }
+    return NULL;
+}
+
+/* Not by POSIX aio: glibc's hangs in a process that was forked from one which has used it. Signals
+ * stay with the thread that waits for them; without a thread to be had, this one does it all. */
+static void sync_together(struct batch *batch)
+{
+    pthread_t threads[BATCH];
+    size_t started = 0;
+    sigset_t all;
+    sigset_t before;
+
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (started + 1 < batch->count &&
+           pthread_create(&threads[started], NULL, sync_requests, batch) == 0) {
+        started++;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)sync_requests(batch);
+    while (started > 0) {
+        (void)pthread_join(threads[--started], NULL);
+    }
+}
+
+/* Sync a batch, which is empty then. The first failure is told. */
 static int finish_batch(struct batch *batch, struct pw_error *err)
 {
     int status = PW_OK;
 
+    sync_together(batch);
     for (size_t i = 0; i < batch->count; i++) {
         struct request *request = &batch->requests[i];
-        wait_for_request(request);
         if (request->errnum != 0 && status == PW_OK) {
             status = pw_error_set_errno(err, request->errnum, "cannot sync '%s'",
                                         pw_strbuf_text(&request->path));
         }
+        close(request->fd);
         pw_strbuf_release(&request->path);
     }
-    memset(batch, 0, sizeof(*batch));
+    batch->count = 0;
+    atomic_store(&batch->next, 0);
     return status;
 }
 
@@ -128,11 +152,8 @@ static int add_path(struct batch *batch, struct pw_strbuf *path, bool is_directo
         pw_strbuf_release(path);
         return status;
     }
-    request->control.aio_fildes = fd;
-    request->path = *path;
-    request->is_directory = is_directory;
+    *request = (struct request){.path = *path, .fd = fd, .is_directory = is_directory};
     batch->count++;
-    start_request(request);
     return batch->count == BATCH ? finish_batch(batch, err) : PW_OK;
 }
 

@@ -1,12 +1,12 @@
 /*
  * What has to be on the disk before a ref moves: every object and every directory that got a name.
- * The linker puts the functions below in the place of fsync and aio_fsync, as our own code calls
- * them.
+ * The linker puts the functions below in the place of fsync and pthread_create, as our own code
+ * calls them.
  */
 #include "git_fixture.h"
 
-#include <aio.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,31 +18,37 @@ enum { MAX_SYNCED = 4096 };
 
 static ino_t synced[MAX_SYNCED];
 static size_t synced_count;
-static int queue_errnum; /* what aio_fsync fails with; 0 for it works */
-static int sync_errnum;  /* what fsync fails with */
+static int thread_errnum; /* what pthread_create fails with; 0 for it works */
+static int sync_errnum;   /* what fsync fails with */
 
-int __real_aio_fsync(int operation, struct aiocb *request);
-int __wrap_aio_fsync(int operation, struct aiocb *request);
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*start)(void *), void *data);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*start)(void *), void *data);
 int __real_fsync(int fd);
 int __wrap_fsync(int fd);
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void note(int fd)
 {
     struct stat info;
 
-    assert_int_equal(fstat(fd, &info), 0);
-    assert_true(synced_count < MAX_SYNCED);
-    synced[synced_count++] = info.st_ino;
+    if (fstat(fd, &info) != 0) {
+        abort();
+    }
+    (void)pthread_mutex_lock(&lock);
+    if (synced_count < MAX_SYNCED) {
+        synced[synced_count++] = info.st_ino;
+    }
+    (void)pthread_mutex_unlock(&lock);
 }
 
-int __wrap_aio_fsync(int operation, struct aiocb *request)
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*start)(void *), void *data)
 {
-    if (queue_errnum != 0) {
-        errno = queue_errnum;
-        return -1;
-    }
-    note(request->aio_fildes);
-    return __real_aio_fsync(operation, request);
+    return thread_errnum != 0 ? thread_errnum
+                              : __real_pthread_create(thread, attributes, start, data);
 }
 
 int __wrap_fsync(int fd)
@@ -92,7 +98,7 @@ static struct pw_git *make_repository(void)
 {
     fixture_do("new r");
     synced_count = 0;
-    queue_errnum = 0;
+    thread_errnum = 0;
     sync_errnum = 0;
     return fixture_open("r");
 }
@@ -108,7 +114,7 @@ static void objects_are_synced(void **state)
     for (size_t i = 0; i < PW_COUNT(counts); i++) {
         char text[8];
         (void)snprintf(text, sizeof(text), "t%zu", i);
-        queue_errnum = i == 2 ? EAGAIN : 0;
+        thread_errnum = i == 2 ? EAGAIN : 0;
         fixture_assert_ok(add(git, counts[i], text, &err), &err);
         assert_synced("-mindepth 2 -type f ! -path '*/pack/*' ! -path '*/info/*'");
         assert_synced("-mindepth 1 -type d ! -name pack ! -name info");
@@ -129,7 +135,7 @@ static void what_cannot_be_synced_is_not_stored(void **state)
 
     fixture_assert_ok(add(git, 1, "first", &err), &err);
     char *before = fixture_run("git -C r rev-parse " REF);
-    queue_errnum = EAGAIN;
+    thread_errnum = EAGAIN;
     sync_errnum = EIO;
     fixture_assert_error(add(git, 1, "second", &err), PW_EIO, &err, "cannot sync '");
     fixture_assert_error(add(git, 50, "third", &err), PW_EIO, &err, "cannot sync '");
@@ -138,7 +144,7 @@ static void what_cannot_be_synced_is_not_stored(void **state)
     fixture_assert_error(add(git, 1, "fourth", &err), PW_EIO, &err, "/objects/");
     char *after = fixture_run("git -C r rev-parse " REF);
     assert_string_equal(before, after);
-    queue_errnum = 0;
+    thread_errnum = 0;
     sync_errnum = 0;
     /* what was written without being synced is synced by who needs it */
     synced_count = 0;
