@@ -81,4 +81,7 @@ int pw_git_check_variables(const struct pw_git *git, const char *directory,
  */
 int pw_git_explain_open(const char *directory, int code, struct pw_error *err);
 
+/** git_libgit2_init(), without the certificates of the system. @return its code */
+int pw_git_start_library(void);
+
 #endif

@@ -159,7 +159,7 @@ int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err
 {
     struct pw_git *git;
     int status;
-    int code = git_libgit2_init();
+    int code = pw_git_start_library();
 
     if (code < 0) {
         return pw_git_fail(err, code, "cannot set up libgit2");
