@@ -14,9 +14,9 @@ static const char *environment_variable(const char *name)
     return getenv(name);
 }
 
-static void put_walk_remedy(struct pw_strbuf *out, enum pw_git_walk_end end)
+static void put_walk_remedy(struct pw_strbuf *out, const struct pw_check *check)
 {
-    switch (end) {
+    switch (check->search.walk_end) {
     case PW_WALK_SHALLOW:
         pw_strbuf_puts(out, "; the clone is shallow and history ends here: ");
         pw_git_put_depth_remedy(out, environment_variable);
@@ -28,8 +28,10 @@ static void put_walk_remedy(struct pw_strbuf *out, enum pw_git_walk_end end)
     case PW_WALK_ROOT:
         break;
     }
-    pw_strbuf_puts(out, "; run 'perfwarden baseline update' on the base, or fetch the baselines of "
-                        "another clone");
+    pw_strbuf_puts(out, "; run 'perfwarden baseline update' on the base");
+    if (check->arguments->has_no_fetch && check->project.config.baseline.store == PW_STORE_GIT) {
+        pw_strbuf_puts(out, ", or leave out --no-fetch");
+    }
 }
 
 /* The nearest baseline from elsewhere, and what tells its machine from this one where that is
@@ -61,7 +63,7 @@ static int explain_no_baseline(struct pw_check *check, struct pw_error *err)
     if (search->nearest_other_environment != NULL) {
         put_other_environment(&text, check);
     }
-    put_walk_remedy(&text, search->walk_end);
+    put_walk_remedy(&text, check);
     check->no_baseline = pw_arena_strdup(&check->arena, pw_strbuf_text(&text));
     pw_strbuf_release(&text);
     return check->no_baseline == NULL ? pw_error_set_no_memory(err) : PW_OK;

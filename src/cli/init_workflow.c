@@ -48,27 +48,24 @@ static const char BASELINE_HEAD[] =
     "    runs-on: ubuntu-24.04\n"
     "    permissions:\n"
     "      contents: write # to push the baselines\n"
-    "    concurrency: perfwarden-baselines # one writer at a time\n"
     "    steps:\n";
 
 static const char BASELINE_TAIL[] = "      - name: Update the baseline\n"
                                     "        run: perfwarden baseline update\n"
                                     "      - name: Push the baselines\n"
-                                    "        run: git push origin refs/perfwarden/baselines\n";
+                                    "        run: perfwarden baseline push\n";
 
 static const char CHECKOUT_STEPS[] =
     "      - uses: " CHECKOUT "\n"
     "        with:\n"
-    "          fetch-depth: 0 # the base is looked for among the ancestors\n"
-    "      - name: Fetch the baselines\n"
-    "        run: git fetch origin \"+refs/perfwarden/*:refs/perfwarden/*\"\n";
+    "          fetch-depth: 0 # the base is looked for among the ancestors\n";
 
 static const char INSTALL_STEP[] =
     "      - name: Install perfwarden\n"
     "        run: |\n"
     "          sudo apt-get update\n"
     "          sudo apt-get install -y --no-install-recommends git gcc cmake ninja-build \\\n"
-    "            pkg-config libgit2-dev libcjson-dev libyaml-dev libxml2-dev\n"
+    "            pkg-config libgit2-dev libcjson-dev libyaml-dev libxml2-dev zlib1g-dev\n"
     "          git clone --depth 1 \"$PERFWARDEN_SOURCE\" \"$RUNNER_TEMP/perfwarden\"\n"
     "          cmake -S \"$RUNNER_TEMP/perfwarden\" -B \"$RUNNER_TEMP/perfwarden-build\" \\\n"
     "            -G Ninja -DCMAKE_BUILD_TYPE=Release -DPERFWARDEN_TESTS=OFF\n"

@@ -16,6 +16,9 @@
 
 /** Requests at a time, and so threads. */
 #define BATCH 16
+/** Of a thread, which calls fsync. glibc keeps such small ones, and gives none back before the end.
+ */
+#define STACK_BYTES ((size_t)128 << 10)
 /** Directories below objects/, one per first byte of an id. */
 #define FANS 256
 
@@ -96,17 +99,22 @@ static void *sync_requests(void *data)
 static void sync_together(struct batch *batch)
 {
     pthread_t threads[BATCH];
+    pthread_attr_t small;
     size_t started = 0;
     sigset_t all;
     sigset_t before;
 
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (started + 1 < batch->count &&
-           pthread_create(&threads[started], NULL, sync_requests, batch) == 0) {
-        started++;
+    if (pthread_attr_init(&small) == 0) {
+        (void)pthread_attr_setstacksize(&small, STACK_BYTES);
+        (void)sigfillset(&all);
+        (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+        while (started + 1 < batch->count &&
+               pthread_create(&threads[started], &small, sync_requests, batch) == 0) {
+            started++;
+        }
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+        (void)pthread_attr_destroy(&small);
     }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)sync_requests(batch);
     while (started > 0) {
         (void)pthread_join(threads[--started], NULL);
