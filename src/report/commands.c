@@ -135,6 +135,27 @@ bool pw_report_obeys_trailers(const struct pw_comparison *comparison)
     return comparison->head.source == NULL;
 }
 
+static bool is_same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* The row of the anchor and that of the base may ask for the same: the larger bound, which stands
+ * first, is enough. */
+static bool is_told_before(const struct pw_comparison *comparison,
+                           const struct pw_report_rows *rows, size_t index)
+{
+    const struct pw_comparison_row *row = rows->entries[index].row;
+    for (size_t i = 0; comparison->anchor.label != NULL && i < index; i++) {
+        const struct pw_comparison_row *other = rows->entries[i].row;
+        if (rows->entries[i].group == PW_REPORT_FAILING && other->verdict == row->verdict &&
+            is_same(other->benchmark, row->benchmark) && is_same(other->metric, row->metric)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
                                  const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
                                  void *context)
@@ -142,7 +163,7 @@ size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
     struct pw_strbuf line = PW_STRBUF_INIT;
     size_t count = 0;
     for (size_t i = 0; pw_report_obeys_trailers(comparison) && i < rows->count; i++) {
-        if (rows->entries[i].group != PW_REPORT_FAILING) {
+        if (rows->entries[i].group != PW_REPORT_FAILING || is_told_before(comparison, rows, i)) {
             continue;
         }
         pw_strbuf_clear(&line);

@@ -51,6 +51,15 @@ static void put_side(struct page *page, const char *word, const struct pw_side *
     flush_plain(page);
 }
 
+/* A line of its own for what was collected in `plain`, if anything. */
+static void put_remark(struct page *page, const char *title)
+{
+    if (page->plain.length > 0) {
+        pw_strbuf_printf(page->out, "<br>\n%s: ", title);
+        flush_plain(page);
+    }
+}
+
 static void put_overview(struct page *page)
 {
     const struct pw_comparison *comparison = page->comparison;
@@ -69,11 +78,10 @@ static void put_overview(struct page *page)
     pw_strbuf_puts(page->out, "<br>\nBase chosen: ");
     pw_report_base_choice(comparison, &page->plain);
     flush_plain(page);
+    pw_report_anchor_choice(comparison, &page->plain);
+    put_remark(page, "Anchor");
     pw_report_mode(comparison, &page->plain);
-    if (page->plain.length > 0) {
-        pw_strbuf_puts(page->out, "<br>\nCompared: ");
-        flush_plain(page);
-    }
+    put_remark(page, "Compared");
     pw_strbuf_puts(page->out, "</p>\n<p>");
     pw_report_counts(comparison, &page->plain);
     pw_strbuf_printf(&page->plain, "; exit code %d, %s", comparison->exit_code,

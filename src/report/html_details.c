@@ -39,7 +39,6 @@ static void put_facts(struct pw_strbuf *out, const struct pw_comparison_row *row
     pw_strbuf_puts(out, "<dl>\n");
     put_fact(out, "Verdict", pw_verdict_name(row->verdict));
     put_fact(out, "Reason", row->reason);
-    put_fact(out, "Compared with the anchor", row->since);
     put_fact(out, "Accepted by", row->accepted.by);
     put_fact(out, "Accepted because", row->accepted.reason);
     put_fact(out, "Accepted up to", row->accepted.bound);
@@ -126,9 +125,7 @@ void pw_html_details(struct pw_strbuf *out, const struct pw_comparison *comparis
 {
     struct pw_strbuf title = PW_STRBUF_INIT;
     pw_strbuf_puts(&title, row->benchmark == NULL ? "unknown" : row->benchmark);
-    if (row->metric != NULL) {
-        pw_strbuf_printf(&title, " %s", row->metric);
-    }
+    pw_report_subject(row, &title);
     pw_strbuf_share_failure(out, &title);
     pw_strbuf_printf(out, "<details id=\"d%zu\"%s><summary>", number, is_open ? " open" : "");
     pw_escape_html(out, pw_strbuf_text(&title));
@@ -158,5 +155,8 @@ void pw_html_environment(struct pw_strbuf *out, const struct pw_comparison *comp
 {
     pw_strbuf_puts(out, "<h2>Environment</h2>\n");
     put_side(out, "Base", &comparison->base);
+    if (comparison->anchor.label != NULL) {
+        put_side(out, "Anchor", &comparison->anchor.side);
+    }
     put_side(out, "Head", &comparison->head);
 }
