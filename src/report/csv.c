@@ -100,6 +100,8 @@ static void put_row(struct line *line, const struct pw_comparison *comparison,
     put_text(line, row->accepted.by);
     put_text(line, row->accepted.bound);
     put_text(line, row->accepted.reason);
+    put_text(line, row->accepted.expires);
+    put_text(line, row->accepted.where);
     end(line);
 }
 
@@ -107,13 +109,16 @@ int pw_report_csv_comparison(const struct pw_comparison *comparison,
                              const struct pw_report_options *options, struct pw_strbuf *out,
                              struct pw_error *err)
 {
-    static const char *const titles[] = {
-        "benchmark",      "metric",      "unit",  "better",       "verdict",
-        "base",           "head",        "ratio", "interval_low", "interval_high",
-        "increase",       "at_least",    "limit", "detectable",   "noise",
-        "base_count",     "head_count",  "pairs", "method",       "reason",
-        "base_commit",    "head_commit", "since", "accepted_by",  "accepted_bound",
-        "accepted_reason"};
+    static const char *const titles[] = {"benchmark",      "metric",          "unit",
+                                         "better",         "verdict",         "base",
+                                         "head",           "ratio",           "interval_low",
+                                         "interval_high",  "increase",        "at_least",
+                                         "limit",          "detectable",      "noise",
+                                         "base_count",     "head_count",      "pairs",
+                                         "method",         "reason",          "base_commit",
+                                         "head_commit",    "since",           "accepted_by",
+                                         "accepted_bound", "accepted_reason", "accepted_until",
+                                         "accepted_in"};
     struct line line = {.out = out};
     const size_t start = out->length;
     (void)options;

@@ -90,19 +90,43 @@ static void put_value(struct pw_strbuf *out, double value)
     pw_strbuf_printf(out, "} %s\n", digits);
 }
 
+static void put_subject(struct pw_strbuf *out, const char *name,
+                        const struct pw_comparison_row *row)
+{
+    pw_strbuf_puts(out, name);
+    put_label(out, true, "benchmark", row->benchmark);
+    put_label(out, false, "metric", row->metric);
+    put_label(out, false, "unit", row->unit);
+    put_label(out, false, "against", row->since == NULL ? "base" : "anchor");
+    put_label(out, false, "since", row->since);
+}
+
 static void put_row(struct pw_strbuf *out, const struct row_gauge *gauge,
                     const struct pw_comparison_row *row)
 {
     const double value = gauge->value(row);
-    if (isnan(value)) {
-        return;
+    if (!isnan(value)) {
+        put_subject(out, gauge->name, row);
+        put_value(out, value);
     }
-    pw_strbuf_puts(out, gauge->name);
-    put_label(out, true, "benchmark", row->benchmark);
-    put_label(out, false, "metric", row->metric);
-    put_label(out, false, "unit", row->unit);
-    put_label(out, false, "against", row->since == NULL ? "base" : row->since);
-    put_value(out, value);
+}
+
+/* Who agreed to what is worse, and why. */
+static void put_accepted(struct pw_strbuf *out, const struct pw_comparison *comparison)
+{
+    static const char name[] = "perfwarden_accepted";
+    put_head(out, name, "1 for a change for the worse that was accepted.");
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        if (row->verdict == PW_VERDICT_ACCEPTED) {
+            put_subject(out, name, row);
+            put_label(out, false, "by", row->accepted.by);
+            put_label(out, false, "reason", row->accepted.reason);
+            put_label(out, false, "bound", row->accepted.bound);
+            put_label(out, false, "expires", row->accepted.expires);
+            put_value(out, 1);
+        }
+    }
 }
 
 static void put_whole(struct pw_strbuf *out, const struct pw_comparison *comparison)
@@ -142,6 +166,7 @@ static int put_comparison(const struct pw_comparison *comparison, enum dialect d
             put_row(out, &row_gauges[i], &comparison->rows[j]);
         }
     }
+    put_accepted(out, comparison);
     return finish(out, start, dialect, err);
 }
 

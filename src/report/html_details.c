@@ -57,6 +57,11 @@ static double limit_of(const struct pw_comparison_row *row)
     return row->better == PW_BETTER_HIGHER ? 1 / (1 + increase) : 1 + increase;
 }
 
+static const char *unit_of(const struct pw_comparison_row *row)
+{
+    return row->unit == NULL ? "count" : row->unit;
+}
+
 static void put_runs(struct pw_strbuf *out, const struct pw_comparison_row *row, const char *title)
 {
     const struct pw_row_runs *base = &row->base_runs;
@@ -78,7 +83,7 @@ static void put_runs(struct pw_strbuf *out, const struct pw_comparison_row *row,
     if (base->count + head->count > 0) {
         const struct pw_chart_distribution distribution = {
             .title = title,
-            .unit = row->unit,
+            .unit = unit_of(row),
             .base = base->values,
             .base_count = base->count,
             .head = head->values,
@@ -115,7 +120,7 @@ static void put_history(struct pw_strbuf *out, const struct pw_comparison *compa
         };
     }
     const struct pw_chart_history history = {
-        .title = title, .unit = row->unit, .points = points, .count = count};
+        .title = title, .unit = unit_of(row), .points = points, .count = count};
     pw_html_element(out, "h3", NULL, "History");
     pw_chart_history(out, &history, PW_CHART_IN_PAGE);
 }
