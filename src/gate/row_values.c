@@ -74,8 +74,11 @@ static int keep_history(struct pw_comparison *comparison, struct pw_comparison_r
 {
     struct pw_row_session *history = pw_arena_array(&comparison->arena, count + 1, sizeof *history);
     size_t kept = 0;
-    int status = history == NULL ? pw_error_set_no_memory(err) : 0;
+    int status = 0;
 
+    if (history == NULL) {
+        return pw_error_set_no_memory(err);
+    }
     for (size_t i = count; i-- > 0 && status == 0;) {
         struct pw_row_session *session = &history[kept];
         status = median_of(&sessions[i], row, &session->value, err);
@@ -114,8 +117,11 @@ static int copy_history(struct pw_comparison *comparison, struct pw_comparison_r
 {
     struct pw_row_session *copy =
         pw_arena_array(&comparison->arena, row->history_count + 1, sizeof *copy);
-    int status = copy == NULL ? pw_error_set_no_memory(err) : 0;
+    int status = 0;
 
+    if (copy == NULL) {
+        return pw_error_set_no_memory(err);
+    }
     for (size_t i = 0; i < row->history_count && status == 0; i++) {
         copy[i] = row->history[i];
         status = pw_comparison_copy(comparison, copy[i].commit, &copy[i].commit, err);
