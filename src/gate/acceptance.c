@@ -66,17 +66,17 @@ static bool is_expired(const struct pw_acceptances *list, const struct pw_accept
     return item->expires != NULL && strcmp(item->expires, list->today) < 0;
 }
 
-/* Why a bound says nothing about a row; NULL when it does. */
-static const char *misfit_of(const struct pw_acceptance *item, const struct pw_comparison_row *row)
+const char *pw_acceptance_misfit(const struct pw_acceptance *item, const char *unit,
+                                 enum pw_better better)
 {
-    const bool is_time = row->unit != NULL && strcmp(row->unit, "ns") == 0;
-    const bool is_size = row->unit != NULL && strcmp(row->unit, "bytes") == 0;
+    const bool is_time = unit != NULL && strcmp(unit, "ns") == 0;
+    const bool is_size = unit != NULL && strcmp(unit, "bytes") == 0;
     const enum pw_quantity quantity = item->up_to.quantity;
 
-    if (row->unit == NULL) {
+    if (unit == NULL) {
         return NULL;
     }
-    if (item->up_to.is_decrease != (row->better == PW_BETTER_HIGHER)) {
+    if (item->up_to.is_decrease != (better == PW_BETTER_HIGHER)) {
         return item->up_to.is_decrease ? "less is better here: write it with '+'"
                                        : "more is better here: write it with '-'";
     }
@@ -142,7 +142,8 @@ static struct pw_acceptance *find(struct accepting *accepting, const struct pw_c
         if (!is_meant || !pw_acceptance_means(item, row->benchmark, row->declared)) {
             continue;
         }
-        const char *misfit = item->metric == NULL ? NULL : misfit_of(item, row);
+        const char *misfit =
+            item->metric == NULL ? NULL : pw_acceptance_misfit(item, row->unit, row->better);
         fate->is_matched = true;
         fate->is_fit = fate->is_fit || misfit == NULL;
         fate->misfit = misfit != NULL ? misfit : fate->misfit;

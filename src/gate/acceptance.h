@@ -10,6 +10,11 @@
 bool pw_acceptance_means(const struct pw_acceptance *item, const char *benchmark,
                          const char *declared);
 
+/** Why the bound of an agreement about a metric says nothing about it; NULL when it does, or when
+ * the unit is NULL, for it is not known. */
+const char *pw_acceptance_misfit(const struct pw_acceptance *item, const char *unit,
+                                 enum pw_better better);
+
 /** True when a row breaks a ceiling (or floor) of the configuration. */
 bool pw_acceptance_breaks_limit(const struct pw_comparison_row *row);
 
