@@ -35,7 +35,8 @@ static void collect(struct pw_stored *stored, const struct pw_benchmark *benchma
             &stored->out.arena, pw_stored_entry(&stored->sessions[i], benchmark, entry->id), head,
             why);
         if (series != NULL) {
-            out->cut[out->count] = pw_stored_cut(stored->context.options, i, entry, head);
+            out->cut[out->count] =
+                pw_stored_cut(stored->context.options, i, benchmark, entry, head);
             out->series[out->count++] = series;
         }
     }

@@ -43,6 +43,7 @@ const char *pw_stored_id_today(struct pw_arena *arena, const struct pw_benchmark
 }
 
 const struct pw_acceptance *pw_stored_cut(const struct pw_gate_options *options, size_t session,
+                                          const struct pw_benchmark *benchmark,
                                           const struct pw_result_benchmark *entry,
                                           const struct pw_series *series)
 {
@@ -52,7 +53,7 @@ const struct pw_acceptance *pw_stored_cut(const struct pw_gate_options *options,
         const struct pw_acceptance *item = &past->items[i];
         if ((item->older & (UINT32_C(1) << session)) != 0 && item->metric != NULL &&
             pw_glob_match(item->metric, series->metric) &&
-            pw_acceptance_means(item, entry->id, entry->declared) &&
+            pw_acceptance_means(item, benchmark, entry->id, entry->declared) &&
             pw_acceptance_misfit(item, series->unit, series->better) == NULL) {
             return item;
         }

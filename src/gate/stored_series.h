@@ -33,6 +33,7 @@ const char *pw_stored_id_today(struct pw_arena *arena, const struct pw_benchmark
  * @return NULL when there is none
  */
 const struct pw_acceptance *pw_stored_cut(const struct pw_gate_options *options, size_t session,
+                                          const struct pw_benchmark *benchmark,
                                           const struct pw_result_benchmark *entry,
                                           const struct pw_series *series);
 

@@ -255,6 +255,54 @@ static void test_renamed(void **state)
     scene_end(&scene);
 }
 
+/* What was agreed to before the renaming, or with it, has the former name. */
+static void test_former_name_is_meant(void **state)
+{
+    static const char *const former[] = {"first", "old/n=1"};
+    static const struct {
+        const char *trailer;
+        bool is_meant;
+    } cases[] = {
+        {"old * +12% why", true},          {"old/n=1 * +12% why", true},
+        {"old/n=1/part * +12% why", true}, {"first/part * +12% why", true},
+        {"work * +12% why", true},         {"other * +12% why", false},
+    };
+    struct pw_benchmark work = fixture_benchmark("work/n=1", &by_5_percent, 1);
+    struct scene scene;
+    (void)state;
+
+    work.renamed_from = (struct pw_strings){former, PW_COUNT(former)};
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        scene_begin(&scene);
+        add_entry(&scene.base, "old/n=1/part", "old/n=1", 1000);
+        add_entry(&scene.head, "work/n=1/part", "work/n=1", 1100);
+        agree(&scene, cases[i].trailer);
+        decide(&scene, &work);
+        fixture_expect(fixture_row(&scene.comparison, "work/n=1/part", "instructions"),
+                       cases[i].is_meant ? PW_VERDICT_ACCEPTED : PW_VERDICT_REGRESSION, "10.0 %");
+        assert_int_equal(fixture_has_warning(&scene.comparison, "accepts nothing"),
+                         !cases[i].is_meant);
+        scene_end(&scene);
+    }
+}
+
+/* It cuts the history too. */
+static void test_former_name_cuts(void **state)
+{
+    static const char *const former[] = {"old"};
+    static const double values[] = {1010, 1010, 1000, 1000, 1000};
+    static const struct pw_threshold threshold = {"wall_time", 0.05, NAN, NAN};
+    struct pw_benchmark work = fixture_benchmark("work", &threshold, 1);
+    struct levels levels;
+    (void)state;
+
+    levels_begin(&levels, values, 1000);
+    assert_true(decide_levels(&levels, &work, "old * +5% why", 0x1C, 0)->base < 1008);
+    work.renamed_from = (struct pw_strings){former, 1};
+    assert_true(decide_levels(&levels, &work, "old * +5% why", 0x1C, 0)->base > 1009);
+    levels_end(&levels);
+}
+
 /* A session that knows the benchmark by its new name is not asked for the old one. */
 static void test_new_part_of_a_renamed(void **state)
 {
@@ -310,6 +358,8 @@ int main(void)
         cmocka_unit_test(test_quarantined_is_no_base_after_a_cut),
         cmocka_unit_test(test_later_under_a_former_name),
         cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_former_name_is_meant),
+        cmocka_unit_test(test_former_name_cuts),
         cmocka_unit_test(test_new_part_of_a_renamed),
         cmocka_unit_test(test_renamed_with_parts),
     };
