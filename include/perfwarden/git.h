@@ -237,12 +237,13 @@ int pw_git_find_trailers(struct pw_git *git, const char *from, const char *witho
                          struct pw_error *err) PW_MUST_CHECK;
 
 /**
- * The name of who wrote a line, as `git blame` says.
+ * The name of who wrote a line, as `git blame` says. Of a line that only a snapshot of the work
+ * tree has (pw_git_snapshot()) it is who git would say commits it.
  *
  * @param commit    a full commit id; NULL for the file as it lies there
  * @param path      absolute, or relative to the work tree
  * @param line      from 1
- * @param[out] out  in the arena; unchanged when the line is not committed
+ * @param[out] out  in the arena; unchanged when the line is not committed, or nobody is known
  * @return 0; PW_EGIT when git does not know the file; PW_EIO; PW_ENOMEM
  */
 int pw_git_line_author(struct pw_git *git, const char *commit, const char *path, unsigned line,

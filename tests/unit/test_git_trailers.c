@@ -244,6 +244,29 @@ static void test_author_of_a_line(void **state)
     free(first);
 }
 
+/* What is not committed yet is the user's, not perfwarden's, who made the snapshot. */
+static void test_author_of_a_snapshots_line(void **state)
+{
+    struct pw_arena arena = {NULL};
+    struct pw_error err = PW_ERROR_INIT;
+    char snapshot[PW_OID_SIZE];
+    struct pw_git *git;
+    (void)state;
+
+    fixture_do("new r; printf 'one\\ntwo\\n' >f; git add f\n"
+               "git commit -qm 'by A' --author 'A B <a@x>'; printf 'one\\n2\\n' >f");
+    git = fixture_open("r");
+    fixture_assert_ok(pw_git_snapshot(git, snapshot, &err), &err);
+    assert_int_equal(setenv("GIT_AUTHOR_NAME", "E F", 1), 0);
+    assert_string_equal(author_of(git, snapshot, "f", 1, &arena), "A B");
+    assert_string_equal(author_of(git, snapshot, "f", 2, &arena), "E F");
+    assert_int_equal(setenv("GIT_AUTHOR_NAME", "", 1), 0); /* which git refuses */
+    assert_null(author_of(git, snapshot, "f", 2, &arena));
+    assert_int_equal(unsetenv("GIT_AUTHOR_NAME"), 0);
+    pw_arena_release(&arena);
+    pw_git_free(git);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +277,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_shallow_clone_says_so, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_author_of_a_line, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_author_of_a_snapshots_line, fixture_setup,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
