@@ -215,11 +215,19 @@ struct pw_git_trailer {
     const char *value;  /**< on one line; valid UTF-8 */
 };
 
+/** A commit whose message has the key at the beginning of a line that is no trailer. */
+struct pw_git_stray {
+    char commit[PW_OID_SIZE];
+};
+
 /** Trailers, those of the newest commit first. Everything lives in the arena that was passed. */
 struct pw_git_trailers {
     struct pw_git_trailer *items;
     size_t count;
     size_t capacity;
+    struct pw_git_stray *strays; /**< the newest first */
+    size_t stray_count;
+    size_t stray_capacity;
     bool is_cut; /**< a shallow clone, or PW_GIT_MAX_ANCESTORS, kept some commits from being read */
 };
 

@@ -172,6 +172,12 @@ static int add_trailers(struct pw_check *check, const char *from, const char *wi
                      ? pw_error_set_no_memory(err)
                      : pw_acceptances_add_trailer(out, trailer->value, trailer->author, where, err);
     }
+    for (size_t i = 0; status == PW_OK && i < trailers.stray_count; i++) {
+        const char *where =
+            pw_arena_printf(&check->arena, "commit %.12s", trailers.strays[i].commit);
+        status =
+            where == NULL ? pw_error_set_no_memory(err) : pw_acceptances_add_stray(out, where, err);
+    }
     check->has_unread_messages = check->has_unread_messages || trailers.is_cut;
     return status;
 }
