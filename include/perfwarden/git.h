@@ -215,11 +215,19 @@ struct pw_git_trailer {
     const char *value;  /**< on one line; valid UTF-8 */
 };
 
+/** A commit whose message has the key at the beginning of a line that is no trailer. */
+struct pw_git_stray {
+    char commit[PW_OID_SIZE];
+};
+
 /** Trailers, those of the newest commit first. Everything lives in the arena that was passed. */
 struct pw_git_trailers {
     struct pw_git_trailer *items;
     size_t count;
     size_t capacity;
+    struct pw_git_stray *strays; /**< the newest first */
+    size_t stray_count;
+    size_t stray_capacity;
     bool is_cut; /**< a shallow clone, or PW_GIT_MAX_ANCESTORS, kept some commits from being read */
 };
 
@@ -237,12 +245,13 @@ int pw_git_find_trailers(struct pw_git *git, const char *from, const char *witho
                          struct pw_error *err) PW_MUST_CHECK;
 
 /**
- * The name of who wrote a line, as `git blame` says.
+ * The name of who wrote a line, as `git blame` says. Of a line that only a snapshot of the work
+ * tree has (pw_git_snapshot()) it is who git would say commits it.
  *
  * @param commit    a full commit id; NULL for the file as it lies there
  * @param path      absolute, or relative to the work tree
  * @param line      from 1
- * @param[out] out  in the arena; unchanged when the line is not committed
+ * @param[out] out  in the arena; unchanged when the line is not committed, or nobody is known
  * @return 0; PW_EGIT when git does not know the file; PW_EIO; PW_ENOMEM
  */
 int pw_git_line_author(struct pw_git *git, const char *commit, const char *path, unsigned line,

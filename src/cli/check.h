@@ -17,6 +17,7 @@ struct pw_check_anchor {
     struct pw_git_anchor found; /**< commit "" when there is none, reason NULL when not asked for */
     struct pw_store_search search;
     struct pw_acceptances agreed; /**< since it */
+    struct pw_acceptances past;   /**< between its stored sessions */
 };
 
 struct pw_check {
@@ -105,8 +106,9 @@ int pw_check_read_accepted(struct pw_check *check, struct pw_error *err) PW_MUST
 int pw_check_find_acceptances(struct pw_check *check, const char *base, const char *head,
                               struct pw_acceptances *out, struct pw_error *err) PW_MUST_CHECK;
 
-/** Gather what was agreed to between the stored sessions. */
-int pw_check_find_past(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+/** Gather what was agreed to between the stored sessions of a search. @param out empty */
+int pw_check_find_past(struct pw_check *check, const struct pw_store_search *search,
+                       struct pw_acceptances *out, struct pw_error *err) PW_MUST_CHECK;
 
 /** Warn where a change may have been accepted that could not be seen. */
 int pw_check_warn_about_messages(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;

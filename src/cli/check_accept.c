@@ -172,6 +172,12 @@ static int add_trailers(struct pw_check *check, const char *from, const char *wi
                      ? pw_error_set_no_memory(err)
                      : pw_acceptances_add_trailer(out, trailer->value, trailer->author, where, err);
     }
+    for (size_t i = 0; status == PW_OK && i < trailers.stray_count; i++) {
+        const char *where =
+            pw_arena_printf(&check->arena, "commit %.12s", trailers.strays[i].commit);
+        status =
+            where == NULL ? pw_error_set_no_memory(err) : pw_acceptances_add_stray(out, where, err);
+    }
     check->has_unread_messages = check->has_unread_messages || trailers.is_cut;
     return status;
 }
@@ -206,28 +212,27 @@ static uint32_t sessions_of(const struct pw_store_search *search, const char *co
 }
 
 /* Most histories have no trailer: looking from the farthest session tells that at once. */
-int pw_check_find_past(struct pw_check *check, struct pw_error *err)
+int pw_check_find_past(struct pw_check *check, const struct pw_store_search *search,
+                       struct pw_acceptances *out, struct pw_error *err)
 {
-    const struct pw_store_search *search = &check->search;
-    struct pw_acceptances *past = &check->past;
     const char *before = search->commit;
     if (search->session_count < 2) {
         return PW_OK;
     }
     int status = add_trailers(check, search->commit,
-                              search->sessions[search->session_count - 1].commit, past, err);
-    const bool is_any = past->count > 0;
-    pw_acceptances_release(past);
+                              search->sessions[search->session_count - 1].commit, out, err);
+    const bool is_any = out->count > 0;
+    pw_acceptances_release(out);
     for (size_t i = 0; status == PW_OK && is_any && i < search->session_count; i++) {
         const char *commit = search->sessions[i].commit;
-        const size_t count = past->count;
+        const size_t count = out->count;
         if (strcmp(commit, before) == 0) {
             continue;
         }
         before = commit;
-        status = add_trailers(check, search->commit, commit, past, err);
-        for (size_t k = count; k < past->count; k++) {
-            past->items[k].older = sessions_of(search, commit);
+        status = add_trailers(check, search->commit, commit, out, err);
+        for (size_t k = count; k < out->count; k++) {
+            out->items[k].older = sessions_of(search, commit);
         }
     }
     return status;

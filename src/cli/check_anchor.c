@@ -43,6 +43,7 @@ void pw_check_release_anchor(struct pw_check *check)
 {
     pw_store_search_release(&check->anchor.search);
     pw_acceptances_release(&check->anchor.agreed);
+    pw_acceptances_release(&check->anchor.past);
 }
 
 void pw_check_describe_anchor(const struct pw_check *check, struct pw_strbuf *out)
@@ -92,6 +93,7 @@ static struct pw_gate_options options_of(struct pw_check *check, const struct pw
         .later_count = count_later(check),
         .is_anchor = true,
         .acceptances = &check->anchor.agreed,
+        .past = &check->anchor.past,
         .is_part = true,
     };
 }
@@ -138,6 +140,9 @@ static int compare_stored(struct pw_check *check, const struct pw_config *config
         status = pw_check_find_acceptances(check, side.commit, check->project.head.commit,
                                            &check->anchor.agreed, err);
         check->anchor.agreed.warning_count = 0; /* the comparison with the base tells them */
+    }
+    if (status == PW_OK) {
+        status = pw_check_find_past(check, search, &check->anchor.past, err);
     }
     if (status == PW_OK) {
         status = pw_gate_stored(&options, search->sessions, search->session_count,

@@ -107,7 +107,7 @@ static int decide(struct pw_check *check, struct pw_error *err)
     int status = pw_check_find_acceptances(check, has_sessions ? search->commit : NULL,
                                            check->project.head.commit, &check->agreed, err);
     if (status == PW_OK) {
-        status = pw_check_find_past(check, err);
+        status = pw_check_find_past(check, search, &check->past, err);
     }
     if (status != PW_OK) {
         return status;

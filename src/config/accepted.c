@@ -23,6 +23,9 @@ static bool is_whole(struct pw_decoder *decoder, const struct pw_yaml_node *node
     const bool has_metric = pw_yaml_member(node, "metric") != NULL;
     const bool has_bound = pw_yaml_member(node, "up_to") != NULL;
 
+    if (entry->reason != NULL && entry->reason[strspn(entry->reason, " \t")] == '\0') {
+        return refuse_entry(decoder, node, path, "has a blank 'reason': say why");
+    }
     if (entry->is_removed && (has_metric || has_bound)) {
         return refuse_entry(decoder, node, path,
                             "has 'removed' beside 'metric' or 'up_to': a benchmark that is gone "

@@ -34,49 +34,22 @@ struct accepting {
     struct pw_comparison *out;
 };
 
-/* Whether a pattern means the name of an id with parameters: what stands before the '/' of the
- * first of them. No look-up in the configuration, which may have thousands and not this one. */
-static bool means_name(const char *pattern, const char *id)
-{
-    const size_t first_value = strcspn(id, "=");
-    size_t length = id[first_value] == '=' ? first_value : 0;
-    struct pw_strbuf name = PW_STRBUF_INIT;
-    bool is_meant = false;
-
-    while (length > 0 && id[length] != '/') {
-        length--;
-    }
-    if (length > 0) {
-        pw_strbuf_append(&name, id, length);
-        is_meant = !pw_strbuf_failed(&name) && pw_glob_match(pattern, pw_strbuf_text(&name));
-    }
-    pw_strbuf_release(&name);
-    return is_meant;
-}
-
-bool pw_acceptance_means(const struct pw_acceptance *item, const char *benchmark,
-                         const char *declared)
-{
-    return pw_glob_match(item->benchmark, benchmark) || pw_glob_match(item->benchmark, declared) ||
-           means_name(item->benchmark, declared);
-}
-
 static bool is_expired(const struct pw_acceptances *list, const struct pw_acceptance *item)
 {
     return item->expires != NULL && strcmp(item->expires, list->today) < 0;
 }
 
-/* Why a bound says nothing about a row; NULL when it does. */
-static const char *misfit_of(const struct pw_acceptance *item, const struct pw_comparison_row *row)
+const char *pw_acceptance_misfit(const struct pw_acceptance *item, const char *unit,
+                                 enum pw_better better)
 {
-    const bool is_time = row->unit != NULL && strcmp(row->unit, "ns") == 0;
-    const bool is_size = row->unit != NULL && strcmp(row->unit, "bytes") == 0;
+    const bool is_time = unit != NULL && strcmp(unit, "ns") == 0;
+    const bool is_size = unit != NULL && strcmp(unit, "bytes") == 0;
     const enum pw_quantity quantity = item->up_to.quantity;
 
-    if (row->unit == NULL) {
+    if (unit == NULL) {
         return NULL;
     }
-    if (item->up_to.is_decrease != (row->better == PW_BETTER_HIGHER)) {
+    if (item->up_to.is_decrease != (better == PW_BETTER_HIGHER)) {
         return item->up_to.is_decrease ? "less is better here: write it with '+'"
                                        : "more is better here: write it with '-'";
     }
@@ -130,6 +103,9 @@ static bool is_better(const struct accepting *accepting, const struct pw_accepta
 /* The agreement about a row, and which of all are about anything. */
 static struct pw_acceptance *find(struct accepting *accepting, const struct pw_comparison_row *row)
 {
+    const struct pw_config *config = accepting->options->config;
+    const struct pw_benchmark *benchmark =
+        config != NULL && accepting->list->count > 0 ? pw_config_find(config, row->declared) : NULL;
     struct pw_acceptance *best = NULL;
 
     for (size_t i = 0; i < accepting->list->count; i++) {
@@ -139,10 +115,11 @@ static struct pw_acceptance *find(struct accepting *accepting, const struct pw_c
         const bool is_meant = item->metric == NULL
                                   ? is_whole && row->verdict == PW_VERDICT_MISSING
                                   : !is_whole && pw_glob_match(item->metric, row->metric);
-        if (!is_meant || !pw_acceptance_means(item, row->benchmark, row->declared)) {
+        if (!is_meant || !pw_acceptance_means(item, benchmark, row->benchmark, row->declared)) {
             continue;
         }
-        const char *misfit = item->metric == NULL ? NULL : misfit_of(item, row);
+        const char *misfit =
+            item->metric == NULL ? NULL : pw_acceptance_misfit(item, row->unit, row->better);
         fate->is_matched = true;
         fate->is_fit = fate->is_fit || misfit == NULL;
         fate->misfit = misfit != NULL ? misfit : fate->misfit;
@@ -253,7 +230,7 @@ static bool is_about_another(const struct accepting *accepting, const struct pw_
     }
     for (size_t i = 0; config != NULL && i < config->benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &config->benchmarks[i];
-        if (!pw_glob_match(item->benchmark, benchmark->id) &&
+        if (!pw_acceptance_means(item, benchmark, benchmark->id, benchmark->id) &&
             !pw_glob_match(item->benchmark, benchmark->name)) {
             continue;
         }

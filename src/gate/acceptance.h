@@ -6,9 +6,19 @@
 
 #include "perfwarden/gate/acceptance.h"
 
-/** True when a pattern means a benchmark: its id, that of its process, or its name. */
-bool pw_acceptance_means(const struct pw_acceptance *item, const char *benchmark,
-                         const char *declared);
+/**
+ * True when a pattern means what a benchmark yielded: its id, that of its process, its name, or one
+ * of these as they were under a former name.
+ *
+ * @param benchmark  as configured today; NULL when it is not
+ */
+bool pw_acceptance_means(const struct pw_acceptance *item, const struct pw_benchmark *benchmark,
+                         const char *id, const char *declared);
+
+/** Why the bound of an agreement about a metric says nothing about it; NULL when it does, or when
+ * the unit is NULL, for it is not known. */
+const char *pw_acceptance_misfit(const struct pw_acceptance *item, const char *unit,
+                                 enum pw_better better);
 
 /** True when a row breaks a ceiling (or floor) of the configuration. */
 bool pw_acceptance_breaks_limit(const struct pw_comparison_row *row);

@@ -48,6 +48,27 @@ static double round_percent(double percent)
     return up_to_digits(percent);
 }
 
+/* A bound of 100 % would accept that nothing is left. Where something is, so must it be in what is
+ * offered: at most 99 %, or as many nines as the measured loss has.
+ *
+ * @param likely  room for noise included; @param measured  the loss itself; both in percent */
+static double round_loss(double likely, double measured)
+{
+    const double rounded = round_percent(likely);
+    double left;
+    double step;
+
+    if (rounded < 100.0 || measured >= 100.0) {
+        return fmin(rounded, 100.0);
+    }
+    left = 100.0 - (likely < 100.0 ? likely : measured);
+    if (left >= 1.0) {
+        return 99.0;
+    }
+    step = pow(10.0, floor(log10(left)));
+    return 100.0 - floor(left / step + ROUNDING) * step;
+}
+
 /* Fifteen digits hide what binary fractions cannot hold: 0.3, not 0.30000000000000004. */
 static void put_number(struct pw_strbuf *out, double value)
 {
@@ -75,9 +96,10 @@ static bool put_relative(struct pw_strbuf *out, const struct pw_comparison_row *
     if (!(row->base > 0.0) || !isfinite(row->ratio) || !(likely_ratio(row) > 0.0)) {
         return false;
     }
-    percent = round_percent(100.0 * likely_ratio(row));
+    percent = 100.0 * likely_ratio(row);
+    percent = is_lower ? round_percent(percent) : round_loss(percent, 100.0 * (1.0 - row->ratio));
     pw_strbuf_putc(out, is_lower ? '+' : '-');
-    put_number(out, is_lower ? percent : fmin(percent, 100.0));
+    put_number(out, percent);
     pw_strbuf_putc(out, '%');
     return true;
 }

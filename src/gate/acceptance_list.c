@@ -254,6 +254,18 @@ static int add_entry(struct pw_acceptances *acceptances, const struct pw_accepte
     return item.where == NULL ? pw_error_set_no_memory(err) : add(acceptances, &item, err);
 }
 
+int pw_acceptances_add_stray(struct pw_acceptances *acceptances, const char *where,
+                             struct pw_error *err)
+{
+    return warn(acceptances,
+                pw_arena_printf(&acceptances->arena,
+                                "a line '" PW_ACCEPT_TRAILER ":' in %s accepts nothing: it is no "
+                                "trailer, which stands in the last paragraph of a message, behind "
+                                "the title, among nothing but trailers",
+                                where),
+                err);
+}
+
 int pw_acceptances_add_file(struct pw_acceptances *acceptances, const struct pw_accepted_file *file,
                             const char *path, struct pw_error *err)
 {

@@ -120,14 +120,20 @@ static enum pw_verdict verdict_of(const struct pw_comparison_row *row)
     return row->verdict;
 }
 
+/* What is no longer there, whether that was agreed to or not. */
+static bool has_vanished(const struct pw_comparison_row *row)
+{
+    return row->verdict == PW_VERDICT_MISSING ||
+           (row->verdict == PW_VERDICT_ACCEPTED && row->metric == NULL);
+}
+
 static int add_row(struct pw_comparison *comparison, const struct pw_comparison_row *row,
                    struct pw_error *err)
 {
     struct pw_comparison_row *made;
     int status;
 
-    if (row->verdict == PW_VERDICT_MISSING ||
-        (row->verdict == PW_VERDICT_ERROR && is_told(comparison, row))) {
+    if (has_vanished(row) || (row->verdict == PW_VERDICT_ERROR && is_told(comparison, row))) {
         return 0;
     }
     status = pw_comparison_copy_row(comparison, row, err);

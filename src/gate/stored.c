@@ -6,7 +6,6 @@
  */
 #include "stored.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,97 +17,15 @@
 #include "prediction.h"
 #include "quarantine.h"
 #include "row_values.h"
+#include "stored_judge.h"
 #include "stored_series.h"
 #include "threshold.h"
 
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
 
-static const char older_sessions[] =
-    "every stored session is older than a change of it that was accepted: run 'perfwarden baseline "
-    "update' on the base";
-
-/** A stored comparison under way. */
-struct stored {
-    struct pw_gate_context context;
-    struct pw_comparison out;
-    struct pw_entries head;
-    struct pw_entries sessions[PW_PREDICTION_MAX_SESSIONS]; /**< nearest first */
-    size_t session_count;
-    struct pw_quarantine quarantine;
-    const char *no_baseline;
-};
-
-/* Sessions that are too good to be true yet are no bases. */
-static int judge_believed(struct stored *stored, struct pw_metric_case *item,
-                          const struct pw_series **bases, struct pw_error *err)
-{
-    const struct pw_series *later[PW_PREDICTION_MAX_SESSIONS];
-    const size_t later_count = pw_stored_later(&stored->context, item, later, PW_COUNT(later));
-    const size_t known = item->base_count;
-    size_t left_out = 0;
-    int status;
-
-    status = pw_quarantine_apply(&stored->quarantine, &stored->context, item, bases, later,
-                                 later_count, &left_out, err);
-    if (status == 0) {
-        status = pw_gate_judge(&stored->context, item, err);
-    }
-    if (status == 0) {
-        status = pw_quarantine_note(&stored->out, left_out, known, err);
-    }
-    return status;
-}
-
-/* The sessions that a series is compared with: those since the last change that was accepted. */
-static size_t collect(struct stored *stored, const struct pw_benchmark *benchmark,
-                      const struct pw_result_benchmark *entry, const struct pw_series *head,
-                      const struct pw_series **bases, const char **why)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < stored->session_count; i++) {
-        const struct pw_series *series;
-        if (pw_stored_cut(stored->context.options, i, entry, head->metric) != NULL) {
-            *why = count == 0 && *why == NULL ? older_sessions : *why;
-            continue;
-        }
-        series = pw_stored_series(&stored->out.arena,
-                                  pw_stored_entry(&stored->sessions[i], benchmark, entry->id), head,
-                                  why);
-        if (series != NULL) {
-            bases[count++] = series;
-        }
-    }
-    return count;
-}
-
-static int judge_series(struct stored *stored, const struct pw_benchmark *benchmark,
-                        const struct pw_result_benchmark *entry, const struct pw_series *head,
-                        const struct pw_threshold *threshold, struct pw_error *err)
-{
-    const struct pw_series *bases[PW_PREDICTION_MAX_SESSIONS];
-    struct pw_metric_case item = {.benchmark = entry->id,
-                                  .declared = entry->declared,
-                                  .head = head,
-                                  .bases = bases,
-                                  .threshold = threshold};
-    const char *why = NULL;
-
-    item.base_count = collect(stored, benchmark, entry, head, bases, &why);
-    if (stored->session_count == 0) {
-        item.no_baseline = stored->no_baseline;
-    } else {
-        item.no_baseline = why != NULL ? why : "new benchmark: no baseline has it";
-    }
-    if (pw_stored_pass_over_unfit(&stored->out, &item, bases, err) != 0) {
-        return PW_ENOMEM;
-    }
-    return judge_believed(stored, &item, bases, err);
-}
-
 /* A metric of an entry that the nearest session has and the head lost. */
-static int check_lost_series(struct stored *stored, const struct pw_benchmark *benchmark,
+static int check_lost_series(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                              const struct pw_result_benchmark *entry, const char *metric,
                              struct pw_error *err)
 {
@@ -133,7 +50,7 @@ static int check_lost_series(struct stored *stored, const struct pw_benchmark *b
 }
 
 /* One threshold over all that a benchmark yielded. */
-static int judge_threshold(struct stored *stored, const struct pw_benchmark *benchmark,
+static int judge_threshold(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                            struct pw_entry_group group, const struct pw_threshold *threshold,
                            bool *is_matched, struct pw_error *err)
 {
@@ -154,7 +71,7 @@ static int judge_threshold(struct stored *stored, const struct pw_benchmark *ben
             continue;
         }
         status = series != NULL
-                     ? judge_series(stored, benchmark, entry, series, threshold, err)
+                     ? pw_stored_judge(stored, benchmark, entry, series, threshold, err)
                      : check_lost_series(stored, benchmark, entry, threshold->metric, err);
     }
     return status;
@@ -162,7 +79,7 @@ static int judge_threshold(struct stored *stored, const struct pw_benchmark *ben
 
 /* The thresholds of a benchmark that was measured. One that matches nothing is an error, unless it
  * is optional. */
-static int judge_benchmark(struct stored *stored, const struct pw_benchmark *benchmark,
+static int judge_benchmark(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                            struct pw_entry_group group, struct pw_error *err)
 {
     bool *matched = calloc(benchmark->threshold_count + 1, sizeof *matched);
@@ -187,7 +104,7 @@ static int judge_benchmark(struct stored *stored, const struct pw_benchmark *ben
     return status;
 }
 
-static int warn_about_command(struct stored *stored, const struct pw_benchmark *benchmark,
+static int warn_about_command(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                               const struct pw_result_benchmark *entry, struct pw_error *err)
 {
     const struct pw_result_benchmark *base =
@@ -202,7 +119,7 @@ static int warn_about_command(struct stored *stored, const struct pw_benchmark *
                                entry->declared);
 }
 
-static int compare_benchmark(struct stored *stored, const struct pw_benchmark *benchmark,
+static int compare_benchmark(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                              struct pw_error *err)
 {
     const struct pw_entry_group group = pw_entries_group(&stored->head, benchmark->id);
@@ -241,7 +158,7 @@ static bool has_failure(struct pw_entry_group group)
 }
 
 /* A benchmark that the configuration has no more: said once, for all that it yielded. */
-static int add_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
+static int add_vanished(struct pw_stored *stored, const struct pw_result_benchmark *entry,
                         struct pw_error *err)
 {
     if (!pw_entries_is_first(&stored->sessions[0], entry)) {
@@ -255,7 +172,7 @@ static int add_vanished(struct stored *stored, const struct pw_result_benchmark 
 }
 
 /* An entry of the nearest session that the head does not have. */
-static int check_vanished(struct stored *stored, const struct pw_result_benchmark *entry,
+static int check_vanished(struct pw_stored *stored, const struct pw_result_benchmark *entry,
                           struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
@@ -291,8 +208,8 @@ static int check_vanished(struct stored *stored, const struct pw_result_benchmar
                                    err);
 }
 
-static int describe(struct stored *stored, const struct pw_side *base, const struct pw_result *head,
-                    struct pw_error *err)
+static int describe(struct pw_stored *stored, const struct pw_side *base,
+                    const struct pw_result *head, struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
     const struct pw_side measured = pw_side_of(head);
@@ -317,7 +234,8 @@ static int describe(struct stored *stored, const struct pw_side *base, const str
     return status;
 }
 
-static int fill_rows(struct stored *stored, const struct pw_result *sessions, struct pw_error *err)
+static int fill_rows(struct pw_stored *stored, const struct pw_result *sessions,
+                     struct pw_error *err)
 {
     const struct pw_gate_options *options = stored->context.options;
     const struct pw_config *config = options->config;
@@ -342,21 +260,54 @@ static int fill_rows(struct stored *stored, const struct pw_result *sessions, st
     return status;
 }
 
-static void release(struct stored *stored)
+static void release(struct pw_stored *stored)
 {
     for (size_t i = 0; i < stored->session_count; i++) {
         pw_entries_release(&stored->sessions[i]);
+    }
+    for (size_t i = 0; i < stored->later_count; i++) {
+        pw_entries_release(&stored->later[i]);
     }
     pw_entries_release(&stored->head);
     pw_quarantine_release(&stored->quarantine);
     pw_comparison_release(&stored->out);
 }
 
+static int index_sessions(const struct pw_result *sessions, size_t count, struct pw_entries *out,
+                          size_t *indexed, struct pw_error *err)
+{
+    for (size_t i = 0; i < count && i < PW_PREDICTION_MAX_SESSIONS; i++) {
+        const int status = pw_entries_init(&out[i], &sessions[i], err);
+        if (status != 0) {
+            return status;
+        }
+        (*indexed)++;
+    }
+    return 0;
+}
+
+static int index_all(struct pw_stored *stored, const struct pw_result *sessions,
+                     size_t session_count, const struct pw_result *head, struct pw_error *err)
+{
+    const struct pw_gate_options *options = stored->context.options;
+    int status = pw_entries_init(&stored->head, head, err);
+
+    if (status == 0) {
+        status =
+            index_sessions(sessions, session_count, stored->sessions, &stored->session_count, err);
+    }
+    if (status == 0) {
+        status = index_sessions(options->later, options->later_count, stored->later,
+                                &stored->later_count, err);
+    }
+    return status;
+}
+
 int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result *sessions,
                    size_t session_count, const char *no_baseline, const struct pw_side *base,
                    const struct pw_result *head, struct pw_comparison *out, struct pw_error *err)
 {
-    struct stored stored;
+    struct pw_stored stored;
     int status;
 
     memset(&stored, 0, sizeof stored);
@@ -367,11 +318,7 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
     stored.context.method = "stored";
     stored.context.estimate = pw_gate_estimate_stored;
     stored.no_baseline = no_baseline != NULL ? no_baseline : no_sessions;
-    status = pw_entries_init(&stored.head, head, err);
-    for (size_t i = 0; i < session_count && i < PW_PREDICTION_MAX_SESSIONS && status == 0; i++) {
-        status = pw_entries_init(&stored.sessions[i], &sessions[i], err);
-        stored.session_count += status == 0;
-    }
+    status = index_all(&stored, sessions, session_count, head, err);
     if (status == 0) {
         status = describe(&stored, base, head, err);
     }

@@ -19,15 +19,6 @@ const struct pw_series *pw_stored_series(struct pw_arena *arena,
                                          const struct pw_result_benchmark *entry,
                                          const struct pw_series *head, const char **why);
 
-/**
- * The series of sessions that are later than the bases.
- *
- * @param out  room for `room`; nearest first
- * @return how many there are
- */
-size_t pw_stored_later(const struct pw_gate_context *context, const struct pw_metric_case *item,
-                       const struct pw_series **out, size_t room);
-
 /** Shorten item->bases by the sessions with damaged values, with a warning. @return 0; PW_ENOMEM */
 int pw_stored_pass_over_unfit(struct pw_comparison *out, struct pw_metric_case *item,
                               const struct pw_series **bases, struct pw_error *err) PW_MUST_CHECK;

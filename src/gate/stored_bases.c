@@ -40,24 +40,6 @@ const struct pw_series *pw_stored_series(struct pw_arena *arena,
     return series;
 }
 
-size_t pw_stored_later(const struct pw_gate_context *context, const struct pw_metric_case *item,
-                       const struct pw_series **out, size_t room)
-{
-    const struct pw_gate_options *options = context->options;
-    const char *why = "";
-    size_t count = 0;
-
-    for (size_t i = 0; i < options->later_count && count < room; i++) {
-        const struct pw_series *series =
-            pw_stored_series(&context->out->arena,
-                             pw_result_find(&options->later[i], item->benchmark), item->head, &why);
-        if (series != NULL) {
-            out[count++] = series;
-        }
-    }
-    return count;
-}
-
 /* A value that no change can be told from. */
 static bool is_unfit(const struct pw_series *series, const struct pw_threshold *threshold)
 {

@@ -43,16 +43,18 @@ const char *pw_stored_id_today(struct pw_arena *arena, const struct pw_benchmark
 }
 
 const struct pw_acceptance *pw_stored_cut(const struct pw_gate_options *options, size_t session,
+                                          const struct pw_benchmark *benchmark,
                                           const struct pw_result_benchmark *entry,
-                                          const char *metric)
+                                          const struct pw_series *series)
 {
     const struct pw_acceptances *past = options->past;
 
     for (size_t i = 0; past != NULL && i < past->count; i++) {
         const struct pw_acceptance *item = &past->items[i];
         if ((item->older & (UINT32_C(1) << session)) != 0 && item->metric != NULL &&
-            pw_glob_match(item->metric, metric) &&
-            pw_acceptance_means(item, entry->id, entry->declared)) {
+            pw_glob_match(item->metric, series->metric) &&
+            pw_acceptance_means(item, benchmark, entry->id, entry->declared) &&
+            pw_acceptance_misfit(item, series->unit, series->better) == NULL) {
             return item;
         }
     }

@@ -26,12 +26,15 @@ const char *pw_stored_id_today(struct pw_arena *arena, const struct pw_benchmark
 
 /**
  * The change that was accepted after a session was measured, which therefore says nothing more.
+ * What accepts nothing of the series, for its sign or unit is of another kind, changes nothing.
  *
  * @param session  its place among the sessions
+ * @param entry    the head's, with its series
  * @return NULL when there is none
  */
 const struct pw_acceptance *pw_stored_cut(const struct pw_gate_options *options, size_t session,
+                                          const struct pw_benchmark *benchmark,
                                           const struct pw_result_benchmark *entry,
-                                          const char *metric);
+                                          const struct pw_series *series);
 
 #endif

@@ -10,6 +10,10 @@
 #include "perfwarden/git.h"
 #include "perfwarden/util/compiler.h"
 
+/** Who commits that are perfwarden's own work are by, where nobody else is known. */
+#define PW_GIT_OWN_NAME "perfwarden"
+#define PW_GIT_OWN_MAIL "perfwarden@localhost"
+
 struct pw_written;
 
 struct pw_git {

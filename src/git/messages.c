@@ -97,6 +97,20 @@ static int take_trailer(void *context, const char *value, struct pw_error *err)
     return PW_OK;
 }
 
+static int take_stray(struct collection *collection, struct pw_error *err)
+{
+    struct pw_git_trailers *found = &collection->found;
+    struct pw_git_stray *items = pw_arena_grow(collection->arena, found->strays, found->stray_count,
+                                               &found->stray_capacity, sizeof(*items));
+
+    if (items == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    found->strays = items;
+    git_oid_tostr(items[found->stray_count++].commit, PW_OID_SIZE, collection->id);
+    return PW_OK;
+}
+
 static int read_message(struct collection *collection, const git_oid *id, const char *key,
                         struct pw_error *err)
 {
@@ -114,8 +128,11 @@ static int read_message(struct collection *collection, const git_oid *id, const 
                           pw_utf8_is_valid(author->name, strlen(author->name));
     collection->id = id;
     collection->author = has_name ? author->name : "";
-    const int status =
+    int status =
         message == NULL ? PW_OK : pw_git_trailers_each(message, key, take_trailer, collection, err);
+    if (status == PW_OK && message != NULL && pw_git_trailers_has_stray(message, key)) {
+        status = take_stray(collection, err);
+    }
     git_commit_free(commit);
     return status;
 }

@@ -83,7 +83,7 @@ int pw_git_make_signature(struct pw_git *git, git_signature **out, struct pw_err
     int code = git_signature_default(out, git->repository);
 
     if (code != 0) {
-        code = git_signature_now(out, "perfwarden", "perfwarden@localhost");
+        code = git_signature_now(out, PW_GIT_OWN_NAME, PW_GIT_OWN_MAIL);
     }
     return code == 0 ? PW_OK : pw_git_fail(err, code, "cannot make a signature");
 }

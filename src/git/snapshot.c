@@ -151,8 +151,8 @@ static int write_commit(struct pw_git *git, const git_commit *head, const git_oi
     int code = git_tree_lookup(&tree, git->repository, tree_id);
 
     if (code == 0) {
-        code = git_signature_new(&someone, "perfwarden", "perfwarden@localhost",
-                                 git_commit_time(head), 0);
+        code =
+            git_signature_new(&someone, PW_GIT_OWN_NAME, PW_GIT_OWN_MAIL, git_commit_time(head), 0);
     }
     if (code == 0) {
         code = git_commit_create(out, git->repository, NULL, someone, someone, NULL, MESSAGE, tree,

@@ -249,19 +249,41 @@ static int visit_value(const char *text, size_t at, size_t end, pw_git_trailer_f
     return status;
 }
 
-int pw_git_trailers_each(const char *message, const char *key, pw_git_trailer_fn *visit,
-                         void *context, struct pw_error *err)
+/* The title comes first. */
+static const char *skip_blank_lines(const char *message)
 {
     size_t end = strlen(message);
-    int status = PW_OK;
-    size_t next;
 
-    while (*message != '\0' && is_blank(message, 0, end)) { /* the title comes first */
-        next = next_line(message, 0, end);
+    while (end > 0 && is_blank(message, 0, end)) {
+        const size_t next = next_line(message, 0, end);
         message += next;
         end -= next;
     }
-    end = find_end(message, end);
+    return message;
+}
+
+bool pw_git_trailers_has_stray(const char *message, const char *key)
+{
+    const char *text = skip_blank_lines(message);
+    const size_t start = find_start(text, find_end(text, strlen(text)));
+
+    for (size_t at = 0; at < start; at = next_line(text, at, start)) {
+        const size_t length = key_length(text, at, start);
+        if (length > 0 && is_key(text + at, length, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int pw_git_trailers_each(const char *message, const char *key, pw_git_trailer_fn *visit,
+                         void *context, struct pw_error *err)
+{
+    int status = PW_OK;
+    size_t next;
+
+    message = skip_blank_lines(message);
+    const size_t end = find_end(message, strlen(message));
     for (size_t at = find_start(message, end); at < end && status == PW_OK; at = next) {
         const size_t length = key_length(message, at, end);
         next = next_line(message, at, end);

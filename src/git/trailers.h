@@ -2,6 +2,7 @@
 #ifndef PERFWARDEN_GIT_TRAILERS_H
 #define PERFWARDEN_GIT_TRAILERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "perfwarden/util/error.h"
@@ -21,5 +22,9 @@ typedef int pw_git_trailer_fn(void *context, const char *value, struct pw_error 
  */
 int pw_git_trailers_each(const char *message, const char *key, pw_git_trailer_fn *visit,
                          void *context, struct pw_error *err) PW_MUST_CHECK;
+
+/** Whether a line that begins with a key and a colon stands where git takes none for a trailer: in
+ * the title, in a paragraph before the last, or in one that has other lines. */
+bool pw_git_trailers_has_stray(const char *message, const char *key);
 
 #endif

@@ -81,16 +81,150 @@ static void test_sessions_are_cut(void **state)
     past.items[0].older = 0xF;
     assert_int_equal(pw_gate_stored(&options, sessions, 4, NULL, NULL, &head, &comparison, NULL),
                      0);
-    fixture_expect(fixture_row(&comparison, "work", "wall_time"), PW_VERDICT_NO_BASELINE,
-                   "every stored session is older than a change of it that was accepted");
-    assert_int_not_equal(fixture_row(&comparison, "work", "max_rss")->verdict,
-                         PW_VERDICT_NO_BASELINE);
+    /* the nearest of them, rather than none */
+    const struct pw_comparison_row *row = fixture_row(&comparison, "work", "wall_time");
+    assert_int_not_equal(row->verdict, PW_VERDICT_NO_BASELINE);
+    assert_non_null(
+        strstr(row->reason, "from before a change that was accepted (x), for no later"));
+    assert_true(fabs(row->base - 1200.0) < 0.5);
+    assert_null(
+        strstr(fixture_row(&comparison, "work", "max_rss")->reason, "change that was accepted"));
     pw_comparison_release(&comparison);
     for (size_t i = 0; i < PW_COUNT(sessions); i++) {
         pw_result_release(&sessions[i]);
     }
     pw_result_release(&head);
     pw_acceptances_release(&past);
+}
+
+/** Sessions of one time, nearest first, and a head. */
+struct levels {
+    struct pw_result sessions[5];
+    struct pw_result later[2];
+    struct pw_result head;
+    struct pw_acceptances past;
+    struct pw_comparison comparison;
+};
+
+static void add_noisy(struct pw_result *result, const char *id, double value)
+{
+    struct pw_series *series =
+        fixture_series(result, fixture_entry(result, id, id), "wall_time", "ns", PW_BETTER_LOWER);
+
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(pw_series_add(result, series, value + i % 2, NULL), 0);
+    }
+}
+
+static void levels_begin(struct levels *levels, const double *values, double head)
+{
+    memset(levels, 0, sizeof *levels);
+    for (size_t i = 0; i < PW_COUNT(levels->sessions); i++) {
+        fixture_result(&levels->sessions[i]);
+        add_noisy(&levels->sessions[i], "work", values[i]);
+    }
+    for (size_t i = 0; i < PW_COUNT(levels->later); i++) {
+        fixture_result(&levels->later[i]);
+    }
+    fixture_result(&levels->head);
+    add_noisy(&levels->head, "work", head);
+}
+
+static void levels_end(struct levels *levels)
+{
+    pw_comparison_release(&levels->comparison);
+    pw_acceptances_release(&levels->past);
+    for (size_t i = 0; i < PW_COUNT(levels->sessions); i++) {
+        pw_result_release(&levels->sessions[i]);
+    }
+    for (size_t i = 0; i < PW_COUNT(levels->later); i++) {
+        pw_result_release(&levels->later[i]);
+    }
+    pw_result_release(&levels->head);
+}
+
+/* @param older  the sessions from before the trailer; NULL for no trailer */
+static const struct pw_comparison_row *decide_levels(struct levels *levels,
+                                                     const struct pw_benchmark *work,
+                                                     const char *trailer, uint32_t older,
+                                                     size_t later_count)
+{
+    struct pw_config config = fixture_config(work, 1);
+    const struct pw_gate_options options = {.config = &config,
+                                            .past = &levels->past,
+                                            .later = levels->later,
+                                            .later_count = later_count};
+
+    config.baseline.quarantine_ratio = 0.5;
+    pw_acceptances_release(&levels->past);
+    if (trailer != NULL) {
+        assert_int_equal(pw_acceptances_add_trailer(&levels->past, trailer, "", "x", NULL), 0);
+        levels->past.items[0].older = older;
+    }
+    pw_comparison_release(&levels->comparison);
+    assert_int_equal(pw_gate_stored(&options, levels->sessions, PW_COUNT(levels->sessions), NULL,
+                                    NULL, &levels->head, &levels->comparison, NULL),
+                     0);
+    return fixture_row(&levels->comparison, "work", "wall_time");
+}
+
+/* What accepts nothing of a metric leaves its history as it is. */
+static void test_misfit_cuts_nothing(void **state)
+{
+    static const char *const misfits[] = {"work * -30% more is better?", "* wall_time +5KiB why",
+                                          "work removed why"};
+    static const double values[] = {1010, 1010, 1000, 1000, 1000};
+    static const struct pw_threshold threshold = {"wall_time", 0.05, NAN, NAN};
+    const struct pw_benchmark work = fixture_benchmark("work", &threshold, 1);
+    struct levels levels;
+    (void)state;
+
+    levels_begin(&levels, values, 1000);
+    assert_true(decide_levels(&levels, &work, NULL, 0, 0)->base < 1008);
+    for (size_t i = 0; i < PW_COUNT(misfits); i++) {
+        assert_true(decide_levels(&levels, &work, misfits[i], 0x1C, 0)->base < 1008);
+    }
+    assert_true(decide_levels(&levels, &work, "work * +5ms why", 0x1C, 0)->base > 1009);
+    levels_end(&levels);
+}
+
+/* A session that is too good to be true is no base, not even where a cut leaves no other. */
+static void test_quarantined_is_no_base_after_a_cut(void **state)
+{
+    static const double values[] = {100, 1000, 1001, 1000, 1001};
+    static const struct pw_threshold threshold = {"wall_time", 0.05, NAN, NAN};
+    const struct pw_benchmark work = fixture_benchmark("work", &threshold, 1);
+    const struct pw_comparison_row *row;
+    struct levels levels;
+    (void)state;
+
+    levels_begin(&levels, values, 1000);
+    row = decide_levels(&levels, &work, "* * +1% unrelated", 0x1E, 0);
+    assert_true(row->base > 990);
+    assert_non_null(strstr(row->reason, "1 session of 5 quarantined"));
+    assert_non_null(strstr(row->reason, "from before a change that was accepted"));
+    assert_int_not_equal(row->verdict, PW_VERDICT_REGRESSION);
+    levels_end(&levels);
+}
+
+/* A later session confirms a fast one also under the name that the benchmark had. */
+static void test_later_under_a_former_name(void **state)
+{
+    static const char *const former[] = {"old"};
+    static const double values[] = {100, 1000, 1001, 1000, 1001};
+    static const struct pw_threshold threshold = {"wall_time", 0.05, NAN, NAN};
+    struct pw_benchmark work = fixture_benchmark("work", &threshold, 1);
+    struct levels levels;
+    (void)state;
+
+    levels_begin(&levels, values, 100);
+    add_noisy(&levels.later[0], "old", 101);
+    add_noisy(&levels.later[1], "old", 100);
+    assert_non_null(
+        strstr(decide_levels(&levels, &work, NULL, 0, 2)->reason, "1 session of 5 quarantined"));
+    work.renamed_from = (struct pw_strings){former, 1};
+    assert_null(strstr(decide_levels(&levels, &work, NULL, 0, 2)->reason, "quarantined"));
+    levels_end(&levels);
 }
 
 static void test_renamed(void **state)
@@ -119,6 +253,54 @@ static void test_renamed(void **state)
     assert_int_equal(scene.comparison.row_count, 1);
     fixture_expect(fixture_row(&scene.comparison, "work", "instructions"), PW_VERDICT_PASS, "");
     scene_end(&scene);
+}
+
+/* What was agreed to before the renaming, or with it, has the former name. */
+static void test_former_name_is_meant(void **state)
+{
+    static const char *const former[] = {"first", "old/n=1"};
+    static const struct {
+        const char *trailer;
+        bool is_meant;
+    } cases[] = {
+        {"old * +12% why", true},          {"old/n=1 * +12% why", true},
+        {"old/n=1/part * +12% why", true}, {"first/part * +12% why", true},
+        {"work * +12% why", true},         {"other * +12% why", false},
+    };
+    struct pw_benchmark work = fixture_benchmark("work/n=1", &by_5_percent, 1);
+    struct scene scene;
+    (void)state;
+
+    work.renamed_from = (struct pw_strings){former, PW_COUNT(former)};
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        scene_begin(&scene);
+        add_entry(&scene.base, "old/n=1/part", "old/n=1", 1000);
+        add_entry(&scene.head, "work/n=1/part", "work/n=1", 1100);
+        agree(&scene, cases[i].trailer);
+        decide(&scene, &work);
+        fixture_expect(fixture_row(&scene.comparison, "work/n=1/part", "instructions"),
+                       cases[i].is_meant ? PW_VERDICT_ACCEPTED : PW_VERDICT_REGRESSION, "10.0 %");
+        assert_int_equal(fixture_has_warning(&scene.comparison, "accepts nothing"),
+                         !cases[i].is_meant);
+        scene_end(&scene);
+    }
+}
+
+/* It cuts the history too. */
+static void test_former_name_cuts(void **state)
+{
+    static const char *const former[] = {"old"};
+    static const double values[] = {1010, 1010, 1000, 1000, 1000};
+    static const struct pw_threshold threshold = {"wall_time", 0.05, NAN, NAN};
+    struct pw_benchmark work = fixture_benchmark("work", &threshold, 1);
+    struct levels levels;
+    (void)state;
+
+    levels_begin(&levels, values, 1000);
+    assert_true(decide_levels(&levels, &work, "old * +5% why", 0x1C, 0)->base < 1008);
+    work.renamed_from = (struct pw_strings){former, 1};
+    assert_true(decide_levels(&levels, &work, "old * +5% why", 0x1C, 0)->base > 1009);
+    levels_end(&levels);
 }
 
 /* A session that knows the benchmark by its new name is not asked for the old one. */
@@ -172,7 +354,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_removed),
         cmocka_unit_test(test_sessions_are_cut),
+        cmocka_unit_test(test_misfit_cuts_nothing),
+        cmocka_unit_test(test_quarantined_is_no_base_after_a_cut),
+        cmocka_unit_test(test_later_under_a_former_name),
         cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_former_name_is_meant),
+        cmocka_unit_test(test_former_name_cuts),
         cmocka_unit_test(test_new_part_of_a_renamed),
         cmocka_unit_test(test_renamed_with_parts),
     };

@@ -96,6 +96,8 @@ static void test_mistakes(void **state)
          "is no bound"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1%, reason: '' }\n", 3,
          "'accepted[0].reason' must not be empty"},
+        {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1%, reason: '  ' }\n", 3,
+         "'accepted[0]' has a blank 'reason'"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1%, reason: \"a\\e\" }\n", 3,
          "control characters"},
         {FILE_HEAD "  - { benchmark: b, metric: m, up_to: +1%, reason: r, expires: 2027-02-29 }\n",

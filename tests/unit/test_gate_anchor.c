@@ -83,6 +83,7 @@ static const struct told with_anchor[] = {
     {"gone", NULL, PW_VERDICT_MISSING, "vanished", 0},
     {"young", "wall_time", PW_VERDICT_NO_BASELINE, "new benchmark: the base has none", 0},
     {"vague", "wall_time", PW_VERDICT_NO_BASELINE, "the benchmark failed in the baseline", 0},
+    {"dropped", NULL, PW_VERDICT_ACCEPTED, "the benchmark was removed; accepted", 0},
 };
 
 /* @param taken  rows of with_anchor, from the first on */
@@ -114,7 +115,7 @@ static void test_rows(void **state)
     struct pw_comparison joined;
 
     (void)state;
-    join(3, 8, PW_POLICY_FAIL, &joined);
+    join(3, 9, PW_POLICY_FAIL, &joined);
     assert_int_equal(joined.row_count, 3 + 5);
     for (size_t i = 0; i < 3; i++)
         assert_null(joined.rows[i].since);
@@ -222,7 +223,7 @@ static void test_refusals(void **state)
     struct pw_strbuf document = PW_STRBUF_INIT;
 
     (void)state;
-    join(3, 8, PW_POLICY_FAIL, &written);
+    join(3, 9, PW_POLICY_FAIL, &written);
     pw_comparison_write(&written, &document);
     pw_comparison_release(&written);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -204,6 +204,51 @@ static void test_a_shallow_clone_says_so(void **state)
     free(base);
 }
 
+/* Lines that people take for a trailer and git does not. */
+static void test_strays(void **state)
+{
+    static const struct {
+        const char *message;
+        bool is_stray;
+    } cases[] = {
+        {"title\\n\\nPerf-Accept: a b +1%% why\\n", false},
+        {"title\\n\\nPerf-Accept: a b +1%% why\\n\\nbody\\n", true},
+        {"title\\n\\nbody\\nperf-accept : a b +1%% why\\n", true},
+        {"Perf-Accept: a b +1%% why\\n", true},
+        {"title\\n\\nPerf-Accept: a\\n\\nPerf-Accept: b\\n", true},
+        {"title\\n\\n    Perf-Accept: an example\\n\\nbody\\n", false},
+        {"title\\n\\nsee Perf-Accept: above\\n\\nPerf-Accepted: b\\n\\nbody\\n", false},
+        {"title\\n\\nbody\\n\\nSigned-off-by: B <b@x>\\n Perf-Accept: folded\\n", false},
+        {"title\\n", false},
+        {"", false},
+    };
+    char *base;
+    (void)state;
+
+    fixture_do("new r; c base");
+    base = fixture_run("cd r; git rev-parse HEAD");
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        char *head = fixture_run("cd r; printf '%s' | git commit-tree -p HEAD 'HEAD^{tree}'",
+                                 cases[i].message);
+        struct pw_git *git = fixture_open("r");
+        struct pw_git_trailers trailers = {0};
+        struct pw_error err = PW_ERROR_INIT;
+        struct pw_arena arena = {NULL};
+        fixture_assert_ok(pw_git_find_trailers(git, head, base, KEY, &arena, &trailers, &err),
+                          &err);
+        if (trailers.stray_count != cases[i].is_stray) {
+            fail_msg("'%s': %zu strays", cases[i].message, trailers.stray_count);
+        }
+        if (cases[i].is_stray) {
+            assert_string_equal(trailers.strays[0].commit, head);
+        }
+        pw_arena_release(&arena);
+        pw_git_free(git);
+        free(head);
+    }
+    free(base);
+}
+
 static const char *author_of(struct pw_git *git, const char *commit, const char *path,
                              unsigned line, struct pw_arena *arena)
 {
@@ -244,6 +289,29 @@ static void test_author_of_a_line(void **state)
     free(first);
 }
 
+/* What is not committed yet is the user's, not perfwarden's, who made the snapshot. */
+static void test_author_of_a_snapshots_line(void **state)
+{
+    struct pw_arena arena = {NULL};
+    struct pw_error err = PW_ERROR_INIT;
+    char snapshot[PW_OID_SIZE];
+    struct pw_git *git;
+    (void)state;
+
+    fixture_do("new r; printf 'one\\ntwo\\n' >f; git add f\n"
+               "git commit -qm 'by A' --author 'A B <a@x>'; printf 'one\\n2\\n' >f");
+    git = fixture_open("r");
+    fixture_assert_ok(pw_git_snapshot(git, snapshot, &err), &err);
+    assert_int_equal(setenv("GIT_AUTHOR_NAME", "E F", 1), 0);
+    assert_string_equal(author_of(git, snapshot, "f", 1, &arena), "A B");
+    assert_string_equal(author_of(git, snapshot, "f", 2, &arena), "E F");
+    assert_int_equal(setenv("GIT_AUTHOR_NAME", "", 1), 0); /* which git refuses */
+    assert_null(author_of(git, snapshot, "f", 2, &arena));
+    assert_int_equal(unsetenv("GIT_AUTHOR_NAME"), 0);
+    pw_arena_release(&arena);
+    pw_git_free(git);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,7 +321,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_which_commits, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_a_shallow_clone_says_so, fixture_setup,
                                         fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_strays, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_author_of_a_line, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_author_of_a_snapshots_line, fixture_setup,
+                                        fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,6 +73,11 @@ int pw_acceptances_add_trailer(struct pw_acceptances *acceptances, const char *v
                                const char *by, const char *where,
                                struct pw_error *err) PW_MUST_CHECK;
 
+/** Add the warning that a commit's message has the key where no trailer can stand. @return 0;
+ * PW_ENOMEM */
+int pw_acceptances_add_stray(struct pw_acceptances *acceptances, const char *where,
+                             struct pw_error *err) PW_MUST_CHECK;
+
 /** Add all entries of a file. @param path what reports call it; all is copied */
 int pw_acceptances_add_file(struct pw_acceptances *acceptances, const struct pw_accepted_file *file,
                             const char *path, struct pw_error *err) PW_MUST_CHECK;
