@@ -55,6 +55,12 @@ static void put_filter(const char *id, struct pw_strbuf *out)
     pw_strbuf_release(&pattern);
 }
 
+/* What a filter selects a row by: values that an adapter found are measured with their process. */
+static const char *selected_id(const struct pw_comparison_row *row)
+{
+    return row->declared != NULL ? row->declared : row->benchmark;
+}
+
 /* The benchmarks of a group, each once. @return false when there are none, too many, one that is
    not there to be selected, or one that cannot be copied: then no filter is used at all */
 static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_group group,
@@ -62,7 +68,7 @@ static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_gr
 {
     *count = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        const char *id = rows->entries[i].row->benchmark;
+        const char *id = selected_id(rows->entries[i].row);
         size_t known = 0;
         if (rows->entries[i].group != group) {
             continue;

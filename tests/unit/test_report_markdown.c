@@ -165,6 +165,14 @@ static void test_commands(void **state)
     sample.comparison.base.source = "old.json";
     check_command(&sample, "<code>perfwarden compare old.json "
                            "fedcba9876543210fedcba9876543210fedcba98 --filter noisy</code>");
+
+    /* a filter selects what is declared, and each of that once */
+    sample.comparison.row_count = 2;
+    sample.rows[0].benchmark = "parse/small";
+    sample.rows[1] = sample.rows[0];
+    sample.rows[1].benchmark = "parse/large";
+    sample.rows[0].declared = sample.rows[1].declared = "parse";
+    check_command(&sample, "fedcba9876543210fedcba9876543210fedcba98 --filter parse</code>");
 }
 
 /* Lines between two places that start with a text. */
