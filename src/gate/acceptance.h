@@ -10,9 +10,6 @@
 bool pw_acceptance_means(const struct pw_acceptance *item, const char *benchmark,
                          const char *declared);
 
-/** True when a row breaks a ceiling (or floor) of the configuration. */
-bool pw_acceptance_breaks_limit(const struct pw_comparison_row *row);
-
 /**
  * Turn regressions and vanished benchmarks that were agreed to into `accepted`, and say of the
  * others why their agreement does not hold. Comes between the rows and pw_gate_finish().
