@@ -35,6 +35,7 @@ struct pw_build_options {
     const char *cache;
     /** Build although the cache has it; what somebody is using at the moment is used as it is. */
     bool is_rebuild;
+    const char *label; /**< what messages call the revision; NULL for the name of its side */
     const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
     /**
      * Told what is done to get a revision: one of the texts below, or a build step as it is

@@ -20,6 +20,7 @@ struct making {
     struct pw_git *git;
     struct pw_executor *executor;
     const char *side;
+    const char *label; /**< the side as messages call it */
     const char *commit;
     const struct pw_config *config;
     const struct pw_build_options *options;
@@ -36,7 +37,7 @@ static void tell(const struct making *making, const char *step)
     const struct pw_build_options *options = making->options;
 
     if (options->step_started != NULL) {
-        options->step_started(options->context, making->side, step);
+        options->step_started(options->context, making->label, step);
     }
 }
 
@@ -88,6 +89,7 @@ static int run_steps(const struct making *making, const char *kept_log, struct p
         .options = making->options,
         .steps = &making->config->build,
         .side = making->side,
+        .label = making->label,
         .commit = making->commit,
         .directory = making->directory,
         .place = making->key.place,
@@ -103,7 +105,7 @@ static int check_out(const struct making *making, struct pw_error *err)
     const struct pw_build_entry *entry = &making->entry;
 
     if (is_interrupted(making)) {
-        return pw_error_set(err, PW_EINTERRUPTED, "interrupted before building %s", making->side);
+        return pw_error_set(err, PW_EINTERRUPTED, "interrupted before building %s", making->label);
     }
     tell(making, PW_BUILD_STEP_CHECKOUT);
     int status = pw_file_write(entry->key, making->key.text, strlen(making->key.text), err);
@@ -111,7 +113,7 @@ static int check_out(const struct making *making, struct pw_error *err)
         status = pw_git_worktree_add(making->git, making->commit, entry->tree,
                                      making->options->interrupted, err);
         if (status != PW_OK && status != PW_EINTERRUPTED) {
-            (void)pw_error_prefix(err, "%s: ", making->side);
+            (void)pw_error_prefix(err, "%s: ", making->label);
         }
     }
     return status;
@@ -126,7 +128,7 @@ static int check_kept(const struct making *making, struct pw_error *err)
     return pw_error_set(err, PW_EBUILD,
                         "could not build %s (%.12s): after its build steps the checked-out tree "
                         "'%s' is gone; let no step of 'build' remove or replace it",
-                        making->side, making->commit, making->entry.tree);
+                        making->label, making->commit, making->entry.tree);
 }
 
 /* In the entry that is exclusively locked: empty, checked out, built, forgotten by git, complete.
@@ -221,6 +223,7 @@ int pw_build_revision(struct pw_git *git, struct pw_executor *executor, const ch
         .git = git,
         .executor = executor,
         .side = side,
+        .label = options->label != NULL ? options->label : side,
         .commit = commit,
         .config = config,
         .options = options,

@@ -73,7 +73,7 @@ static void end_output(const struct pw_build_options *options)
 
 static int fail_interrupted(const struct pw_build_job *job, struct pw_error *err)
 {
-    return pw_error_set(err, PW_EINTERRUPTED, "interrupted while building %s (%.*s)", job->side,
+    return pw_error_set(err, PW_EINTERRUPTED, "interrupted while building %s (%.*s)", job->label,
                         SHORT_ID, job->commit);
 }
 
@@ -105,7 +105,7 @@ static int fail_step(const struct pw_build_job *job, const char *step,
     struct pw_strbuf line = PW_STRBUF_INIT;
     int status;
 
-    pw_strbuf_printf(&text, "could not build %s (%.*s): step '%s' ", job->side, SHORT_ID,
+    pw_strbuf_printf(&text, "could not build %s (%.*s): step '%s' ", job->label, SHORT_ID,
                      job->commit, step);
     describe_end(outcome, &text);
     pw_build_log_last_line(log, &line);
@@ -173,7 +173,7 @@ static int run_all(const struct pw_build_job *job, const char *const *envp,
             return fail_interrupted(job, err);
         }
         if (options->step_started != NULL) {
-            options->step_started(options->context, job->side, step);
+            options->step_started(options->context, job->label, step);
         }
         note_step(log, step);
         status = run_step(job, step, envp, log, err);
@@ -194,7 +194,7 @@ static int check_directory(const struct pw_build_job *job, struct pw_error *err)
     return pw_error_set(err, PW_EBUILD,
                         "could not build %s (%.*s): it has no directory '%s', where the "
                         "configuration's build steps run",
-                        job->side, SHORT_ID, job->commit, job->place);
+                        job->label, SHORT_ID, job->commit, job->place);
 }
 
 int pw_build_run_steps(const struct pw_build_job *job, struct pw_error *err)

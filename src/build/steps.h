@@ -9,7 +9,8 @@ struct pw_build_job {
     struct pw_executor *executor;
     const struct pw_build_options *options;
     const struct pw_strings *steps;
-    const char *side;
+    const char *side;  /**< as the steps' environment says it */
+    const char *label; /**< as messages say it */
     const char *commit;
     const char *directory; /**< where the steps run */
     const char *place;     /**< of that directory in the tree; "" for its top */

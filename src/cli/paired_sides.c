@@ -56,6 +56,7 @@ static int build(struct pw_cli *cli, const struct pw_arguments *arguments,
         status = pw_show_output_init(&show, cli->err, err);
     }
     for (int side = 0; status == PW_OK && side < PW_PAIRED_SIDES; side++) {
+        options.label = request->is_anchor && side == PW_PAIRED_BASE ? "anchor" : NULL;
         status = pw_build_revision(project->git, cli->executor,
                                    pw_paired_side_name((enum pw_paired_side)side), commits[side],
                                    &project->config, &options, &sides->builds[side], err);

@@ -61,6 +61,9 @@ void pw_decode_accepted(struct pw_decoder *decoder, const struct pw_schema_key *
     struct pw_declared_acceptance *items;
     size_t count = 0;
 
+    if (pw_decode_has_no_value(node)) {
+        return; /* all entries are comments, or gone */
+    }
     if (node->kind != PW_YAML_LIST) {
         pw_decode_refuse(decoder, key, node, path);
         return;
@@ -199,7 +202,10 @@ int pw_accepted_parse(const char *text, size_t length, const char *path,
                       struct pw_accepted_file *out, struct pw_diagnostics *mistakes)
 {
     struct pw_accepted_file read = {{NULL}, NULL, 0};
-    struct pw_reading reading = {.arena = &read.arena, .file = path, .mistakes = mistakes};
+    struct pw_reading reading = {.arena = &read.arena,
+                                 .file = path,
+                                 .if_empty = "start it with 'version: 1', or remove it",
+                                 .mistakes = mistakes};
 
     read_text(&reading, text, length, &read);
     const int status = pw_reading_finish(&reading);

@@ -93,6 +93,9 @@ bool pw_decode_refuse(struct pw_decoder *decoder, const struct pw_schema_key *ke
 bool pw_decode_refuse_as(struct pw_decoder *decoder, const struct pw_yaml_node *node,
                          const char *path, const char *expected);
 
+/** True for a key with nothing behind it. */
+bool pw_decode_has_no_value(const struct pw_yaml_node *node);
+
 /** The text of a scalar; NULL after reporting that it is none or has no value. */
 const char *pw_decode_text(struct pw_decoder *decoder, const struct pw_yaml_node *node,
                            const char *path);

@@ -26,7 +26,7 @@ const char *pw_decode_element_path(struct pw_decoder *decoder, const char *path,
     return whole;
 }
 
-static bool has_no_value(const struct pw_yaml_node *node)
+bool pw_decode_has_no_value(const struct pw_yaml_node *node)
 {
     return node->kind == PW_YAML_SCALAR && !node->is_quoted && node->text[0] == '\0';
 }
@@ -39,7 +39,7 @@ bool pw_decode_refuse_as(struct pw_decoder *decoder, const struct pw_yaml_node *
     }
     const char *subject = path[0] == '\0' ? "the file" : path;
     const char *quote = path[0] == '\0' ? "" : "'";
-    if (has_no_value(node)) {
+    if (pw_decode_has_no_value(node)) {
         PW_DECODE_MISTAKE(decoder, node, "%s%s%s has no value, expects %s", quote, subject, quote,
                           expected);
     } else if (node->kind == PW_YAML_SCALAR) {
@@ -69,7 +69,7 @@ bool pw_decode_refuse(struct pw_decoder *decoder, const struct pw_schema_key *ke
 const char *pw_decode_text(struct pw_decoder *decoder, const struct pw_yaml_node *node,
                            const char *path)
 {
-    if (node->kind != PW_YAML_SCALAR || has_no_value(node)) {
+    if (node->kind != PW_YAML_SCALAR || pw_decode_has_no_value(node)) {
         pw_decode_refuse_as(decoder, node, path, "a text");
         return NULL;
     }
@@ -79,7 +79,7 @@ const char *pw_decode_text(struct pw_decoder *decoder, const struct pw_yaml_node
 const char *pw_decode_scalar(struct pw_decoder *decoder, const struct pw_schema_key *key,
                              const struct pw_yaml_node *node, const char *path)
 {
-    if (node->kind != PW_YAML_SCALAR || has_no_value(node)) {
+    if (node->kind != PW_YAML_SCALAR || pw_decode_has_no_value(node)) {
         pw_decode_refuse(decoder, key, node, path);
         return NULL;
     }

@@ -18,6 +18,8 @@
 struct pw_reading {
     struct pw_arena *arena; /**< borrowed: everything read lives here */
     const char *file;       /**< borrowed: what mistakes call the file */
+    const char *if_empty;   /**< borrowed: what the mistake of an empty file advises; NULL for the
+                               configuration's */
     struct pw_diagnostics *mistakes;
     size_t found;   /**< mistakes of this reading, the dropped ones included */
     size_t dropped; /**< mistakes over PW_READING_MAX_MISTAKES */

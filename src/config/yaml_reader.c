@@ -300,8 +300,9 @@ static const struct pw_yaml_node *read_document(struct reader *reader)
         return NULL;
     }
     if (reader->event.type == YAML_STREAM_END_EVENT) {
-        pw_reading_mistake(reader->reading, 1, 1,
-                           "the file is empty, 'perfwarden init' writes one to start from");
+        const char *advice = reader->reading->if_empty;
+        pw_reading_mistake(reader->reading, 1, 1, "the file is empty, %s",
+                           advice != NULL ? advice : "'perfwarden init' writes one to start from");
         return NULL;
     }
     if (!advance(reader)) {

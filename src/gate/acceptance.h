@@ -20,9 +20,6 @@ bool pw_acceptance_means(const struct pw_acceptance *item, const struct pw_bench
 const char *pw_acceptance_misfit(const struct pw_acceptance *item, const char *unit,
                                  enum pw_better better);
 
-/** True when a row breaks a ceiling (or floor) of the configuration. */
-bool pw_acceptance_breaks_limit(const struct pw_comparison_row *row);
-
 /**
  * Turn regressions and vanished benchmarks that were agreed to into `accepted`, and say of the
  * others why their agreement does not hold. Comes between the rows and pw_gate_finish().

@@ -1,8 +1,8 @@
 /*
  * The stored comparison: head against the sessions found among the base's ancestors.
  *
- * Owns which rows there are: every configured benchmark has at least one, and what the nearest
- * session has and the head has not is missing. Decides no single metric (judge.c).
+ * Owns which rows there are: every configured benchmark has at least one. Decides no single metric
+ * (judge.c), nor what has vanished (stored_vanished.c).
  */
 #include "stored.h"
 
@@ -19,24 +19,33 @@
 #include "row_values.h"
 #include "stored_judge.h"
 #include "stored_series.h"
+#include "stored_vanished.h"
 #include "threshold.h"
 
 static const char no_sessions[] =
     "no comparable baseline: run 'perfwarden baseline update' on the base";
 
-/* A metric of an entry that the nearest session has and the head lost. */
+/* The entry of the nearest session that has one: a session stored with a filter may lack it. */
+static const struct pw_result_benchmark *
+nearest_entry(const struct pw_stored *stored, const struct pw_benchmark *benchmark, const char *id)
+{
+    const struct pw_result_benchmark *found = NULL;
+
+    for (size_t i = 0; i < stored->session_count && found == NULL; i++) {
+        found = pw_stored_entry(&stored->sessions[i], benchmark, id);
+    }
+    return found;
+}
+
+/* A metric of an entry that its nearest session has and the head lost. */
 static int check_lost_series(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                              const struct pw_result_benchmark *entry, const char *metric,
                              struct pw_error *err)
 {
-    const struct pw_result_benchmark *nearest;
+    const struct pw_result_benchmark *nearest = nearest_entry(stored, benchmark, entry->id);
     const struct pw_series *series;
     struct pw_comparison_row *row;
 
-    if (stored->session_count == 0) {
-        return 0;
-    }
-    nearest = pw_stored_entry(&stored->sessions[0], benchmark, entry->id);
     series = nearest != NULL ? pw_result_benchmark_series(nearest, metric) : NULL;
     if (series == NULL || series->count == 0) {
         return 0;
@@ -107,9 +116,7 @@ static int judge_benchmark(struct pw_stored *stored, const struct pw_benchmark *
 static int warn_about_command(struct pw_stored *stored, const struct pw_benchmark *benchmark,
                               const struct pw_result_benchmark *entry, struct pw_error *err)
 {
-    const struct pw_result_benchmark *base =
-        stored->session_count > 0 ? pw_stored_entry(&stored->sessions[0], benchmark, entry->id)
-                                  : NULL;
+    const struct pw_result_benchmark *base = nearest_entry(stored, benchmark, entry->id);
 
     if (base == NULL || pw_entry_has_same_command(entry, base)) {
         return 0;
@@ -145,67 +152,6 @@ static int compare_benchmark(struct pw_stored *stored, const struct pw_benchmark
         return status;
     }
     return judge_benchmark(stored, benchmark, group, err);
-}
-
-static bool has_failure(struct pw_entry_group group)
-{
-    for (size_t i = 0; i < group.count; i++) {
-        if (group.items[i]->status != PW_MEASURED_OK) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A benchmark that the configuration has no more: said once, for all that it yielded. */
-static int add_vanished(struct pw_stored *stored, const struct pw_result_benchmark *entry,
-                        struct pw_error *err)
-{
-    if (!pw_entries_is_first(&stored->sessions[0], entry)) {
-        return 0;
-    }
-    return pw_comparison_add_whole(&stored->out, entry->declared, PW_VERDICT_MISSING,
-                                   "the baseline has this benchmark, the configuration has "
-                                   "not: restore it, or store a new baseline with 'perfwarden "
-                                   "baseline update' to give it up",
-                                   err);
-}
-
-/* An entry of the nearest session that the head does not have. */
-static int check_vanished(struct pw_stored *stored, const struct pw_result_benchmark *entry,
-                          struct pw_error *err)
-{
-    const struct pw_gate_options *options = stored->context.options;
-    const struct pw_benchmark *benchmark = pw_config_find(options->config, entry->declared);
-    const char *id = entry->id;
-
-    if (!pw_entry_is_selected(entry, options->filters, options->filter_count)) {
-        return 0;
-    }
-    if (benchmark == NULL) {
-        benchmark = pw_config_find_renamed(options->config, entry->declared);
-        if (benchmark == NULL) {
-            return add_vanished(stored, entry, err);
-        }
-        id = pw_stored_id_today(&stored->out.arena, benchmark, entry);
-        if (id == NULL) {
-            return pw_error_set_no_memory(err);
-        }
-        if (pw_entries_group(&stored->sessions[0], benchmark->id).count > 0 ||
-            !pw_benchmark_is_selected(benchmark, options->filters, options->filter_count)) {
-            return 0; /* what it has under its new name counts */
-        }
-    }
-    const struct pw_entry_group group = pw_entries_group(&stored->head, benchmark->id);
-    /* A benchmark that failed or did not run has its own row already. */
-    if (group.count == 0 || has_failure(group) || entry->status != PW_MEASURED_OK ||
-        pw_entries_find(&stored->head, id) != NULL) {
-        return 0;
-    }
-    return pw_comparison_add_entry(&stored->out, entry, PW_VERDICT_MISSING,
-                                   "the baseline has this benchmark, the head's output no longer "
-                                   "reports it",
-                                   err);
 }
 
 static int describe(struct pw_stored *stored, const struct pw_side *base,
@@ -251,11 +197,10 @@ static int fill_rows(struct pw_stored *stored, const struct pw_result *sessions,
         status = pw_quarantine_warn(&stored->quarantine, &stored->context, sessions,
                                     stored->session_count, err);
     }
-    if (stored->session_count == 0) {
-        return status;
-    }
-    for (size_t i = 0; i < stored->sessions[0].result->benchmark_count && status == 0; i++) {
-        status = check_vanished(stored, &stored->sessions[0].result->benchmarks[i], err);
+    if (status == 0) {
+        const struct pw_vanished_scene scene = {options, &stored->out, &stored->head,
+                                                stored->sessions, stored->session_count};
+        status = pw_stored_check_vanished(&scene, err);
     }
     return status;
 }

@@ -13,17 +13,7 @@
 #include "judge.h"
 #include "policy.h"
 #include "unpaired.h"
-
-/** What is gated without a configuration; the unit of `increase_ratio` is 1. */
-static const struct pw_threshold default_thresholds[] = {
-    {"wall_time", 0.20, NAN, NAN},
-    {"max_rss", 0.30, NAN, NAN},
-};
-const struct pw_threshold *pw_unpaired_default_thresholds(size_t *count)
-{
-    *count = PW_COUNT(default_thresholds);
-    return default_thresholds;
-}
+#include "unpaired_gated.h"
 
 /** An unpaired comparison under way. */
 struct unpaired {
@@ -35,19 +25,6 @@ struct unpaired {
     const char *no_baseline; /**< the environments differ and that is to fail; NULL else */
 };
 
-/** The thresholds of an entry, and whether a metric without one is gated too. */
-struct gated {
-    const struct pw_threshold *items;
-    size_t count;
-    bool is_configured;
-    bool has_any_metric; /**< every metric is gated by the default increase */
-};
-
-static bool has_series(const struct pw_result_benchmark *entry, const char *metric)
-{
-    return entry != NULL && pw_result_benchmark_series(entry, metric) != NULL;
-}
-
 /* The side whose metrics are compared: what the base measured must not vanish. */
 static const struct pw_result_benchmark *leading_side(const struct pw_result_benchmark *base,
                                                       const struct pw_result_benchmark *head)
@@ -56,29 +33,6 @@ static const struct pw_result_benchmark *leading_side(const struct pw_result_ben
         base != NULL && base->status == PW_MEASURED_OK && base->series_count > 0;
 
     return is_measured ? base : head;
-}
-
-static struct gated gated_metrics(const struct unpaired *unpaired,
-                                  const struct pw_result_benchmark *entry)
-{
-    const struct pw_config *config = unpaired->context.options->config;
-    const struct pw_benchmark *benchmark =
-        config != NULL ? pw_config_find(config, entry->declared) : NULL;
-    struct gated gated = {default_thresholds, PW_COUNT(default_thresholds), false, true};
-
-    if (benchmark != NULL) {
-        gated.items = benchmark->thresholds;
-        gated.count = benchmark->threshold_count;
-        gated.is_configured = true;
-        gated.has_any_metric = false;
-        return gated;
-    }
-    for (size_t i = 0; i < gated.count; i++) {
-        if (has_series(entry, gated.items[i].metric)) {
-            gated.has_any_metric = false;
-        }
-    }
-    return gated;
 }
 
 /* Why two series of one metric cannot be compared; NULL when they can. */
@@ -176,7 +130,8 @@ static int warn_about_entry(struct unpaired *unpaired, const struct pw_result_be
 static int compare_entries(struct unpaired *unpaired, const struct pw_result_benchmark *base,
                            const struct pw_result_benchmark *head, struct pw_error *err)
 {
-    const struct gated gated = gated_metrics(unpaired, leading_side(base, head));
+    const struct pw_config *config = unpaired->context.options->config;
+    const struct pw_gated gated = pw_gated_of(config, leading_side(base, head));
     bool is_matched = false;
     int status;
 
@@ -191,7 +146,10 @@ static int compare_entries(struct unpaired *unpaired, const struct pw_result_ben
     for (size_t i = 0; !gated.has_any_metric && i < gated.count && status == 0; i++) {
         status = compare_metric(unpaired, base, head, &gated.items[i], &is_matched, err);
     }
-    if (status != 0 || is_matched || gated.count == 0) {
+    if (status != 0 || is_matched || gated.count == 0 ||
+        !pw_entries_is_first(&unpaired->head, head) ||
+        pw_gated_is_in_group(config, &unpaired->head, head->declared) ||
+        pw_gated_is_in_group(config, &unpaired->base, head->declared)) {
         return status;
     }
     return pw_comparison_add_entry(&unpaired->out, head, PW_VERDICT_ERROR,

@@ -55,6 +55,12 @@ static void put_filter(const char *id, struct pw_strbuf *out)
     pw_strbuf_release(&pattern);
 }
 
+/* What a filter selects a row by: values that an adapter found are measured with their process. */
+static const char *selected_id(const struct pw_comparison_row *row)
+{
+    return row->declared != NULL ? row->declared : row->benchmark;
+}
+
 /* The benchmarks of a group, each once. @return false when there are none, too many, one that is
    not there to be selected, or one that cannot be copied: then no filter is used at all */
 static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_group group,
@@ -62,7 +68,7 @@ static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_gr
 {
     *count = 0;
     for (size_t i = 0; i < rows->count; i++) {
-        const char *id = rows->entries[i].row->benchmark;
+        const char *id = selected_id(rows->entries[i].row);
         size_t known = 0;
         if (rows->entries[i].group != group) {
             continue;
@@ -183,4 +189,56 @@ void pw_report_accept_command(const struct pw_comparison *comparison, struct pw_
 {
     pw_strbuf_puts(out, "perfwarden baseline update");
     put_config(comparison, out);
+}
+
+/* What a failing row needs that no acceptance gives; NULL for nothing. */
+static const char *remedy_of(const struct pw_comparison *comparison,
+                             const struct pw_comparison_row *row)
+{
+    if (row->metric == NULL || comparison->config == NULL) {
+        return NULL;
+    }
+    if (row->verdict == PW_VERDICT_MISSING) {
+        return "A metric that is no longer reported cannot be accepted: report it again, or take "
+               "its threshold out of the configuration.";
+    }
+    if (row->verdict == PW_VERDICT_REGRESSION && pw_acceptance_breaks_limit(row)) {
+        return "A limit cannot be accepted: raise it in the configuration, if that is intended.";
+    }
+    return NULL;
+}
+
+void pw_report_remedies(const struct pw_comparison *comparison, const struct pw_report_rows *rows,
+                        pw_report_trailer_fn *tell, void *context)
+{
+    const char *told[2] = {NULL, NULL};
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct pw_report_entry *entry = &rows->entries[i];
+        const char *remedy =
+            entry->group == PW_REPORT_FAILING ? remedy_of(comparison, entry->row) : NULL;
+        if (remedy == NULL || told[1] != NULL || remedy == told[0]) {
+            continue;
+        }
+        told[told[0] == NULL ? 0 : 1] = remedy;
+        tell(context, remedy);
+    }
+}
+
+/* Whether a failing row would not be one with new values as the base. The anchor stays where it is,
+ * a limit holds whatever the base, and what vanished is given up by trailers. */
+static bool is_settled_by_baseline(const struct pw_comparison_row *row)
+{
+    return row->since == NULL && row->verdict != PW_VERDICT_MISSING &&
+           !(row->verdict == PW_VERDICT_REGRESSION && pw_acceptance_breaks_limit(row));
+}
+
+bool pw_report_is_settled_by_baseline(const struct pw_report_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->entries[i].group == PW_REPORT_FAILING &&
+            is_settled_by_baseline(rows->entries[i].row)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -34,6 +34,14 @@ size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
 /** True when the head was measured by a check, which obeys trailers; `compare` does not. */
 bool pw_report_obeys_trailers(const struct pw_comparison *comparison);
 
+/** Tell what helps where a failing row can neither be accepted nor settled by a new baseline: a
+ * sentence for each kind of row. */
+void pw_report_remedies(const struct pw_comparison *comparison, const struct pw_report_rows *rows,
+                        pw_report_trailer_fn *tell, void *context);
+
+/** True when a new baseline would settle something that fails. */
+bool pw_report_is_settled_by_baseline(const struct pw_report_rows *rows);
+
 /** Append the command that makes the present measurements the new baseline. */
 void pw_report_accept_command(const struct pw_comparison *comparison, struct pw_strbuf *out);
 

@@ -233,6 +233,11 @@ static void put_trailers(struct page *page)
     pw_strbuf_puts(page->out, "</pre>\n");
 }
 
+static void put_remedy(void *data, const char *sentence)
+{
+    pw_html_element(data, "p", NULL, sentence);
+}
+
 static void put_commands(struct page *page)
 {
     pw_strbuf_puts(page->out, "<h2>What to do</h2>\n");
@@ -240,6 +245,9 @@ static void put_commands(struct page *page)
     put_command(page, "To reproduce, on head");
     if (page->rows.group_counts[PW_REPORT_FAILING] > 0) {
         put_trailers(page);
+        pw_report_remedies(page->comparison, &page->rows, put_remedy, page->out);
+    }
+    if (pw_report_is_settled_by_baseline(&page->rows)) {
         pw_report_accept_command(page->comparison, &page->plain);
         put_command(page, "To accept, on the main branch after merging");
     }

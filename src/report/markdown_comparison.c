@@ -174,15 +174,9 @@ static void put_trailers(const struct context *context, struct pw_strbuf *out)
     }
 }
 
-/* A new baseline is accepted as the base, but leaves the anchor where it is. */
-static bool has_failure_since_base(const struct pw_report_rows *rows)
+static void put_remedy(void *data, const char *sentence)
 {
-    for (size_t i = 0; i < rows->count; i++) {
-        if (rows->entries[i].group == PW_REPORT_FAILING && rows->entries[i].row->since == NULL) {
-            return true;
-        }
-    }
-    return false;
+    pw_strbuf_printf(data, "%s\n\n", sentence);
 }
 
 static int make_commands(const struct context *context, struct pw_strbuf *out, struct pw_error *err)
@@ -192,8 +186,9 @@ static int make_commands(const struct context *context, struct pw_strbuf *out, s
     put_command(out, "To reproduce, on head:", pw_strbuf_text(&command));
     if (context->rows.group_counts[PW_REPORT_FAILING] > 0) {
         put_trailers(context, out);
+        pw_report_remedies(context->comparison, &context->rows, put_remedy, out);
     }
-    if (has_failure_since_base(&context->rows)) {
+    if (pw_report_is_settled_by_baseline(&context->rows)) {
         pw_strbuf_clear(&command);
         pw_report_accept_command(context->comparison, &command);
         put_command(out, "To accept, on the main branch after merging:", pw_strbuf_text(&command));

@@ -225,6 +225,12 @@ static void put_trailers(struct text *text)
     pw_strbuf_putc(text->out, '\n');
 }
 
+static void put_remedy(void *context, const char *sentence)
+{
+    struct text *text = context;
+    pw_strbuf_printf(text->out, "%s\n\n", sentence);
+}
+
 static void put_warnings(struct text *text)
 {
     for (size_t i = 0; i < text->comparison->warning_count; i++) {
@@ -273,6 +279,7 @@ static int put_all(struct text *text, struct pw_error *err)
     }
     end_part(text, start);
     put_trailers(text);
+    pw_report_remedies(text->comparison, &text->rows, put_remedy, text);
     start = text->out->length;
     put_warnings(text);
     end_part(text, start);

@@ -349,6 +349,88 @@ static void test_renamed_with_parts(void **state)
     scene_end(&scene);
 }
 
+/* Sessions, nearest first, by the benchmarks they have; the head has only 'work'. */
+static void compare_with(const char *const *const *ids, size_t count,
+                         const struct pw_gate_options *options, struct pw_comparison *comparison)
+{
+    struct pw_result sessions[3];
+    struct pw_result head;
+
+    assert_true(count <= PW_COUNT(sessions));
+    for (size_t i = 0; i < count; i++) {
+        fixture_result(&sessions[i]);
+        for (size_t k = 0; ids[i][k] != NULL; k++) {
+            add_entry(&sessions[i], ids[i][k], ids[i][k], 1000);
+        }
+    }
+    fixture_result(&head);
+    add_entry(&head, "work", "work", 1000);
+    assert_int_equal(pw_gate_stored(options, sessions, count, NULL, NULL, &head, comparison, NULL),
+                     0);
+    for (size_t i = 0; i < count; i++) {
+        pw_result_release(&sessions[i]);
+    }
+    pw_result_release(&head);
+}
+
+/* A session may have been stored with a filter: what it lacks is looked for in those before it. */
+static void test_missing_beyond_the_nearest(void **state)
+{
+    static const char *const full[] = {"work", "gone", "other", NULL};
+    static const char *const filtered[] = {"work", NULL};
+    static const char *const *const sessions[] = {filtered, full, full};
+    const struct pw_benchmark work = fixture_benchmark("work", &by_5_percent, 1);
+    const struct pw_config config = fixture_config(&work, 1);
+    struct pw_acceptances past;
+    const struct pw_gate_options options = {.config = &config, .past = &past};
+    struct pw_comparison comparison;
+    (void)state;
+
+    memset(&past, 0, sizeof past);
+    compare_with(sessions, 3, &options, &comparison);
+    assert_int_equal(comparison.row_count, 3); /* each is told once */
+    fixture_expect(fixture_row(&comparison, "gone", NULL), PW_VERDICT_MISSING,
+                   "give it up by a commit with the trailer 'Perf-Accept: gone removed <reason>'");
+    assert_int_not_equal(comparison.exit_code, PW_EXIT_PASS);
+    pw_comparison_release(&comparison);
+
+    /* given up after the sessions that have it */
+    assert_int_equal(pw_acceptances_add_trailer(&past, "gone removed why", "", "x", NULL), 0);
+    past.items[0].older = (1u << 1) | (1u << 2);
+    compare_with(sessions, 3, &options, &comparison);
+    assert_int_equal(comparison.row_count, 2);
+    fixture_expect(fixture_row(&comparison, "other", NULL), PW_VERDICT_MISSING, "");
+    pw_comparison_release(&comparison);
+
+    /* it came back after that, and is lost again */
+    past.items[0].older = 1u << 2;
+    compare_with(sessions, 3, &options, &comparison);
+    assert_int_equal(comparison.row_count, 3);
+    fixture_expect(fixture_row(&comparison, "gone", NULL), PW_VERDICT_MISSING, "");
+    pw_comparison_release(&comparison);
+    pw_acceptances_release(&past);
+}
+
+/* What a renamed benchmark has under its new name in a nearer session counts. */
+static void test_renamed_long_ago(void **state)
+{
+    static const char *const former[] = {"old"};
+    static const char *const today[] = {"work", NULL};
+    static const char *const before[] = {"old", NULL};
+    static const char *const *const sessions[] = {today, before};
+    struct pw_benchmark work = fixture_benchmark("work", &by_5_percent, 1);
+    const struct pw_config config = fixture_config(&work, 1);
+    const struct pw_gate_options options = {.config = &config};
+    struct pw_comparison comparison;
+    (void)state;
+
+    work.renamed_from = (struct pw_strings){former, 1};
+    compare_with(sessions, 2, &options, &comparison);
+    fixture_expect(fixture_row(&comparison, "work", "instructions"), PW_VERDICT_PASS, "");
+    assert_int_equal(comparison.row_count, 1);
+    pw_comparison_release(&comparison);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +444,8 @@ int main(void)
         cmocka_unit_test(test_former_name_cuts),
         cmocka_unit_test(test_new_part_of_a_renamed),
         cmocka_unit_test(test_renamed_with_parts),
+        cmocka_unit_test(test_missing_beyond_the_nearest),
+        cmocka_unit_test(test_renamed_long_ago),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

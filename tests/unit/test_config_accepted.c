@@ -53,7 +53,8 @@ static void test_a_whole_file(void **state)
 
 static void test_empty_files(void **state)
 {
-    static const char *const texts[] = {"version: 1\n", "version: 1\naccepted: []\n"};
+    static const char *const texts[] = {"version: 1\n", "version: 1\naccepted: []\n", FILE_HEAD,
+                                        FILE_HEAD "  # - benchmark: a\n"};
     (void)state;
     for (size_t i = 0; i < PW_COUNT(texts); i++) {
         struct pw_accepted_file file = read_valid(texts[i]);
@@ -69,12 +70,13 @@ static void test_mistakes(void **state)
         unsigned line;
         const char *message;
     } cases[] = {
-        {"", 1, "empty"},
+        {"", 1, "the file is empty, start it with 'version: 1', or remove it"},
+        {"# none\n", 1, "the file is empty, start it with 'version: 1', or remove it"},
         {"accepted: []\n", 1, "missing key 'version'"},
         {"version: 2\nacepted: []\n", 1, "'version' is 2, this perfwarden reads version 1"},
         {"version: 1\nacepted: []\n", 2, "unknown key 'acepted', did you mean 'accepted'"},
         {"version: 1\naccepted: { a: b }\n", 2, "'accepted' expects a list of mappings"},
-        {"version: 1\naccepted:\n", 2, "'accepted' has no value"},
+        {"version: 1\naccepted: ''\n", 2, "'accepted' expects a list of mappings"},
         {FILE_HEAD "  - x\n", 3, "'accepted[0]' expects a mapping"},
         {FILE_HEAD "  - { metric: m, up_to: +1%, reason: r }\n", 3,
          "missing key 'benchmark' in 'accepted[0]'"},

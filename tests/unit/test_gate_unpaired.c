@@ -258,6 +258,38 @@ static void test_nothing_compared(void **state)
     scene_end(&scene);
 }
 
+/* The process that an adapter reads from has no gated metric itself; what it reported has. */
+static void test_parts_of_a_process(void **state)
+{
+    static const struct pw_threshold latency[] = {{"latency", 0.05, NAN, NAN}};
+    static const char values[] = "1000 1004 996 1002 998 1001 999 1003";
+    (void)state;
+
+    for (int is_gated = 0; is_gated < 2; is_gated++) {
+        struct scene scene;
+        scene_start(&scene);
+        scene.benchmark = fixture_benchmark("a", latency, 1);
+        for (int side = 0; side < 2; side++) {
+            struct pw_result *result = side == 0 ? &scene.base : &scene.head;
+            fixture_time(result, "a", values);
+            struct pw_series *series =
+                fixture_series(result, fixture_entry(result, "a/small", "a"),
+                               is_gated ? "latency" : "misses", "ns", PW_BETTER_LOWER);
+            fixture_samples(result, series, values, values + strlen(values));
+        }
+        scene_compare(&scene);
+        assert_int_equal(scene.out.row_count, 1);
+        if (is_gated) {
+            fixture_expect(fixture_row(&scene.out, "a/small", "latency"), PW_VERDICT_PASS, "");
+            assert_int_equal(scene.out.exit_code, PW_EXIT_PASS);
+        } else {
+            fixture_expect(fixture_row(&scene.out, "a", NULL), PW_VERDICT_ERROR,
+                           "no metric of it has a threshold");
+        }
+        scene_end(&scene);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +302,7 @@ int main(void)
         cmocka_unit_test(test_remarks),
         cmocka_unit_test(test_environments),
         cmocka_unit_test(test_nothing_compared),
+        cmocka_unit_test(test_parts_of_a_process),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

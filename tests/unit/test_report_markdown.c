@@ -165,6 +165,53 @@ static void test_commands(void **state)
     sample.comparison.base.source = "old.json";
     check_command(&sample, "<code>perfwarden compare old.json "
                            "fedcba9876543210fedcba9876543210fedcba98 --filter noisy</code>");
+
+    /* a filter selects what is declared, and each of that once */
+    sample.comparison.row_count = 2;
+    sample.rows[0].benchmark = "parse/small";
+    sample.rows[1] = sample.rows[0];
+    sample.rows[1].benchmark = "parse/large";
+    sample.rows[0].declared = sample.rows[1].declared = "parse";
+    check_command(&sample, "fedcba9876543210fedcba9876543210fedcba98 --filter parse</code>");
+}
+
+static struct pw_comparison_row limit_row(void)
+{
+    struct pw_comparison_row row = sample_row("a", "rss", PW_VERDICT_REGRESSION, 1.0, NULL);
+    row.threshold = (struct pw_threshold){"rss", NAN, NAN, 1e6};
+    return row;
+}
+
+/* What neither a trailer nor a new baseline helps with is told what does. */
+static void test_remedies(void **state)
+{
+    static const char *const formats[] = {"markdown", "html", "text"};
+    struct sample sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_init(&sample);
+    sample.comparison.config = "perfwarden.yml";
+    for (size_t i = 0; i < PW_COUNT(formats); i++) {
+        sample.comparison.row_count = 3;
+        sample.rows[0] = limit_row();
+        sample.rows[1] = sample_row("b", "m", PW_VERDICT_MISSING, NAN, NULL);
+        sample.rows[2] = sample_row("c", NULL, PW_VERDICT_MISSING, NAN, NULL);
+        sample_decide(&sample.comparison);
+        assert_int_equal(sample_render(formats[i], &sample.comparison, NULL, &out), 0);
+        assert_contains(&out, "A limit cannot be accepted: raise it in the configuration");
+        assert_contains(&out, "take its threshold out of the configuration");
+        assert_lacks(&out, "perfwarden baseline update");
+        if (i == PW_COUNT(formats) - 1)
+            break; /* a terminal names no commands */
+        sample.comparison.row_count = 4;
+        sample.rows[3] = sample_row("d", "m", PW_VERDICT_REGRESSION, 2, NULL);
+        sample_decide(&sample.comparison);
+        pw_strbuf_clear(&out);
+        assert_int_equal(sample_render(formats[i], &sample.comparison, NULL, &out), 0);
+        assert_contains(&out, "perfwarden baseline update");
+        pw_strbuf_clear(&out);
+    }
+    pw_strbuf_release(&out);
 }
 
 /* Lines between two places that start with a text. */
@@ -241,9 +288,10 @@ static void test_giant_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden), cmocka_unit_test(test_all_pass),
-        cmocka_unit_test(test_policy), cmocka_unit_test(test_commands),
-        cmocka_unit_test(test_size),   cmocka_unit_test(test_giant_texts),
+        cmocka_unit_test(test_golden),      cmocka_unit_test(test_all_pass),
+        cmocka_unit_test(test_policy),      cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_remedies),    cmocka_unit_test(test_size),
+        cmocka_unit_test(test_giant_texts),
     };
     return cmocka_run_group_tests_name("report_markdown", tests, NULL, NULL);
 }

@@ -82,6 +82,9 @@ int pw_acceptances_add_stray(struct pw_acceptances *acceptances, const char *whe
 int pw_acceptances_add_file(struct pw_acceptances *acceptances, const struct pw_accepted_file *file,
                             const char *path, struct pw_error *err) PW_MUST_CHECK;
 
+/** True when a row breaks a ceiling (or floor) of the configuration, which none can accept. */
+bool pw_acceptance_breaks_limit(const struct pw_comparison_row *row);
+
 /**
  * Append the trailer that would accept a row, with a bound that has some room and a place for the
  * reason; nothing where none would. Not escaped: it quotes foreign text.
