@@ -103,16 +103,17 @@ int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid
     if (status != PW_OK) {
         return status;
     }
-    if (relation.has_base) {
-        /* nothing of HEAD is new to that branch: leave it to the next rule */
-        if (git_oid_equal(&relation.base, &search->head_id)) {
-            return PW_OK;
-        }
-        return pw_git_base_take(search, &relation.base,
-                                pw_arena_printf(search->arena, "merge base with %s", label), err);
+    /* nothing of HEAD is new to that branch: leave it to the next rule */
+    if (relation.has_base && git_oid_equal(&relation.base, &search->head_id)) {
+        return PW_OK;
     }
+    /* a base that was found may not be the one that the full history has */
     if (relation.is_cut) {
         return pw_git_base_fail_shallow(search, &relation.cut, err);
+    }
+    if (relation.has_base) {
+        return pw_git_base_take(search, &relation.base,
+                                pw_arena_printf(search->arena, "merge base with %s", label), err);
     }
     if (is_required) {
         return pw_error_set(err, PW_ENOTFOUND,
