@@ -122,6 +122,41 @@ int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid
     return PW_OK;
 }
 
+int pw_git_base_take_ancestor(struct pw_git_base_search *search, const git_oid *id,
+                              const char *label, const char *reason, struct pw_error *err)
+{
+    struct pw_git_relation relation;
+    char name[PW_SHORT_ID_SIZE];
+    char head[PW_SHORT_ID_SIZE];
+    const int status = pw_git_relate(search->git, &search->head_id, id, &relation, err);
+
+    if (status == PW_ENOTFOUND && pw_git_is_shallow(search->git)) {
+        return pw_git_base_fail_shallow(search, &search->head_id, err);
+    }
+    if (status != PW_OK) {
+        return status;
+    }
+    if (relation.has_base && git_oid_equal(&relation.base, id) &&
+        !git_oid_equal(id, &search->head_id)) {
+        return pw_git_base_take(search, id, reason, err);
+    }
+    if (relation.is_cut) {
+        return pw_git_base_fail_shallow(search, &relation.cut, err);
+    }
+    pw_git_shorten(id, name);
+    pw_git_shorten(&search->head_id, head);
+    if (git_oid_equal(id, &search->head_id)) {
+        return pw_error_set(err, PW_EGIT,
+                            "%s '%s' is HEAD itself; check out the commit that CI names, or pass "
+                            "--base REV",
+                            label, name);
+    }
+    return pw_error_set(err, PW_EGIT,
+                        "%s '%s' is not among the ancestors of HEAD '%s'; check out the commit "
+                        "that CI names, or pass --base REV",
+                        label, name, head);
+}
+
 int pw_git_base_first_parent(struct pw_git_base_search *search, struct pw_error *err)
 {
     return pw_git_base_take_first_parent(search, "first parent", err);

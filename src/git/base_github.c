@@ -125,8 +125,6 @@ static int follow_merge_group(struct pw_git_base_search *search, const struct pw
 {
     static const char *const keys[] = {"merge_group", "base_sha", NULL};
     const char *commit = look_up_id(event, keys);
-    struct pw_git_relation relation;
-    char name[PW_SHORT_ID_SIZE];
     git_oid id;
 
     if (commit == NULL) {
@@ -134,28 +132,10 @@ static int follow_merge_group(struct pw_git_base_search *search, const struct pw
                             "the file of GITHUB_EVENT_PATH does not tell merge_group.base_sha; "
                             "pass --base REV");
     }
-    int status = pw_git_parse_id(commit, &id, err);
-    if (status == PW_OK) {
-        status = pw_git_relate(search->git, &search->head_id, &id, &relation, err);
-    }
-    if (status == PW_ENOTFOUND && pw_git_is_shallow(search->git)) {
-        return pw_git_base_fail_shallow(search, &search->head_id, err);
-    }
-    if (status != PW_OK) {
-        return status;
-    }
-    if (relation.has_base && git_oid_equal(&relation.base, &id) &&
-        !git_oid_equal(&id, &search->head_id)) {
-        return pw_git_base_take(search, &id, "base of the merge group", err);
-    }
-    if (relation.is_cut) {
-        return pw_git_base_fail_shallow(search, &relation.cut, err);
-    }
-    pw_git_shorten(&search->head_id, name);
-    return pw_error_set(err, PW_EGIT,
-                        "merge_group.base_sha '%.12s' is not among the ancestors of HEAD '%s'; "
-                        "check out the merge group's own commit, or pass --base REV",
-                        commit, name);
+    const int status = pw_git_parse_id(commit, &id, err);
+    return status == PW_OK ? pw_git_base_take_ancestor(search, &id, "merge_group.base_sha",
+                                                       "base of the merge group", err)
+                           : status;
 }
 
 /* schedule, workflow_dispatch, workflow_run, release and all others: what a user at a desk would
