@@ -69,7 +69,7 @@ static const char *look_up_id(const struct pw_json *event, const char *const *ke
  * A merge checkout is the commit GitHub made by merging the change into the target: its first
  * parent is exactly the base. A branch whose own last commit is a merge looks the same, so the
  * event must say which commit was merged; without it, only GITHUB_SHA of a pull_request tells, as
- * it names the target's commit for pull_request_target.
+ * it names the target's commit for pull_request_target. Without either there is no proof.
  */
 static bool is_merge_checkout(const struct pw_git_base_search *search, const char *merged)
 {
@@ -80,8 +80,8 @@ static bool is_merge_checkout(const struct pw_git_base_search *search, const cha
         return pw_git_base_merges(search, merged);
     }
     return search->head.parent_count == 2 && event != NULL &&
-           strcmp(event, "pull_request_target") != 0 &&
-           (sha == NULL || strcmp(sha, search->head.commit) == 0);
+           strcmp(event, "pull_request_target") != 0 && sha != NULL &&
+           strcmp(sha, search->head.commit) == 0;
 }
 
 static int follow_change(struct pw_git_base_search *search, const struct pw_json *event,
