@@ -92,8 +92,8 @@ typedef const char *(*pw_getenv_fn)(const char *name);
  * built, else the merge base with the repository's default branch, or HEAD^1 on that branch itself.
  *
  * GitLab: HEAD^1 where HEAD merges the change into its target (merged results, merge trains), else
- * CI_MERGE_REQUEST_DIFF_BASE_SHA, else the merge base with the target branch; other pipelines as
- * GitHub's other events.
+ * CI_MERGE_REQUEST_DIFF_BASE_SHA, which must be an ancestor of HEAD, else, and where that is HEAD
+ * itself, the merge base with the target branch; other pipelines as GitHub's other events.
  *
  * Azure, AppVeyor, Bitbucket, Buildkite, Drone, Jenkins, Travis and Woodpecker: HEAD^1 or the merge
  * base with the target branch for a change, HEAD^1 for a tag, else the default branch. CircleCI

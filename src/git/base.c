@@ -103,22 +103,58 @@ int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid
     if (status != PW_OK) {
         return status;
     }
-    if (relation.has_base) {
-        /* nothing of HEAD is new to that branch: leave it to the next rule */
-        if (git_oid_equal(&relation.base, &search->head_id)) {
-            return PW_OK;
-        }
-        return pw_git_base_take(search, &relation.base,
-                                pw_arena_printf(search->arena, "merge base with %s", label), err);
+    /* nothing of HEAD is new to that branch: leave it to the next rule */
+    if (relation.has_base && git_oid_equal(&relation.base, &search->head_id)) {
+        return PW_OK;
     }
+    /* a base that was found may not be the one that the full history has */
     if (relation.is_cut) {
         return pw_git_base_fail_shallow(search, &relation.cut, err);
+    }
+    if (relation.has_base) {
+        return pw_git_base_take(search, &relation.base,
+                                pw_arena_printf(search->arena, "merge base with %s", label), err);
     }
     if (is_required) {
         return pw_error_set(err, PW_ENOTFOUND,
                             "HEAD and '%s' have no common ancestor; pass --base REV", label);
     }
     return PW_OK;
+}
+
+int pw_git_base_take_ancestor(struct pw_git_base_search *search, const git_oid *id,
+                              const char *label, const char *reason, struct pw_error *err)
+{
+    struct pw_git_relation relation;
+    char name[PW_SHORT_ID_SIZE];
+    char head[PW_SHORT_ID_SIZE];
+    const int status = pw_git_relate(search->git, &search->head_id, id, &relation, err);
+
+    if (status == PW_ENOTFOUND && pw_git_is_shallow(search->git)) {
+        return pw_git_base_fail_shallow(search, &search->head_id, err);
+    }
+    if (status != PW_OK) {
+        return status;
+    }
+    if (relation.has_base && git_oid_equal(&relation.base, id) &&
+        !git_oid_equal(id, &search->head_id)) {
+        return pw_git_base_take(search, id, reason, err);
+    }
+    if (relation.is_cut) {
+        return pw_git_base_fail_shallow(search, &relation.cut, err);
+    }
+    pw_git_shorten(id, name);
+    pw_git_shorten(&search->head_id, head);
+    if (git_oid_equal(id, &search->head_id)) {
+        return pw_error_set(err, PW_EGIT,
+                            "%s '%s' is HEAD itself; check out the commit that CI names, or pass "
+                            "--base REV",
+                            label, name);
+    }
+    return pw_error_set(err, PW_EGIT,
+                        "%s '%s' is not among the ancestors of HEAD '%s'; check out the commit "
+                        "that CI names, or pass --base REV",
+                        label, name, head);
 }
 
 int pw_git_base_first_parent(struct pw_git_base_search *search, struct pw_error *err)

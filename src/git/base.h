@@ -51,6 +51,16 @@ int pw_git_base_take_merge_base(struct pw_git_base_search *search, const git_oid
                                 const char *label, bool is_required,
                                 struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * The answer is a commit that CI names, which must be an ancestor of HEAD, but not HEAD.
+ *
+ * @param label   where it is named: "merge_group.base_sha"
+ * @param reason  lives in the search's arena or forever
+ */
+int pw_git_base_take_ancestor(struct pw_git_base_search *search, const git_oid *id,
+                              const char *label, const char *reason,
+                              struct pw_error *err) PW_MUST_CHECK;
+
 /** What a branch that CI names is to HEAD. */
 enum pw_base_branch {
     PW_BRANCH_TARGET, /**< the branch that a change shall go into */

@@ -69,7 +69,7 @@ static const char *look_up_id(const struct pw_json *event, const char *const *ke
  * A merge checkout is the commit GitHub made by merging the change into the target: its first
  * parent is exactly the base. A branch whose own last commit is a merge looks the same, so the
  * event must say which commit was merged; without it, only GITHUB_SHA of a pull_request tells, as
- * it names the target's commit for pull_request_target.
+ * it names the target's commit for pull_request_target. Without either there is no proof.
  */
 static bool is_merge_checkout(const struct pw_git_base_search *search, const char *merged)
 {
@@ -80,8 +80,8 @@ static bool is_merge_checkout(const struct pw_git_base_search *search, const cha
         return pw_git_base_merges(search, merged);
     }
     return search->head.parent_count == 2 && event != NULL &&
-           strcmp(event, "pull_request_target") != 0 &&
-           (sha == NULL || strcmp(sha, search->head.commit) == 0);
+           strcmp(event, "pull_request_target") != 0 && sha != NULL &&
+           strcmp(sha, search->head.commit) == 0;
 }
 
 static int follow_change(struct pw_git_base_search *search, const struct pw_json *event,
@@ -125,8 +125,6 @@ static int follow_merge_group(struct pw_git_base_search *search, const struct pw
 {
     static const char *const keys[] = {"merge_group", "base_sha", NULL};
     const char *commit = look_up_id(event, keys);
-    struct pw_git_relation relation;
-    char name[PW_SHORT_ID_SIZE];
     git_oid id;
 
     if (commit == NULL) {
@@ -134,28 +132,10 @@ static int follow_merge_group(struct pw_git_base_search *search, const struct pw
                             "the file of GITHUB_EVENT_PATH does not tell merge_group.base_sha; "
                             "pass --base REV");
     }
-    int status = pw_git_parse_id(commit, &id, err);
-    if (status == PW_OK) {
-        status = pw_git_relate(search->git, &search->head_id, &id, &relation, err);
-    }
-    if (status == PW_ENOTFOUND && pw_git_is_shallow(search->git)) {
-        return pw_git_base_fail_shallow(search, &search->head_id, err);
-    }
-    if (status != PW_OK) {
-        return status;
-    }
-    if (relation.has_base && git_oid_equal(&relation.base, &id) &&
-        !git_oid_equal(&id, &search->head_id)) {
-        return pw_git_base_take(search, &id, "base of the merge group", err);
-    }
-    if (relation.is_cut) {
-        return pw_git_base_fail_shallow(search, &relation.cut, err);
-    }
-    pw_git_shorten(&search->head_id, name);
-    return pw_error_set(err, PW_EGIT,
-                        "merge_group.base_sha '%.12s' is not among the ancestors of HEAD '%s'; "
-                        "check out the merge group's own commit, or pass --base REV",
-                        commit, name);
+    const int status = pw_git_parse_id(commit, &id, err);
+    return status == PW_OK ? pw_git_base_take_ancestor(search, &id, "merge_group.base_sha",
+                                                       "base of the merge group", err)
+                           : status;
 }
 
 /* schedule, workflow_dispatch, workflow_run, release and all others: what a user at a desk would

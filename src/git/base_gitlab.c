@@ -24,10 +24,15 @@ static int take_diff_base(struct pw_git_base_search *search, const char *commit,
     if (status == PW_OK) {
         status = pw_git_parse_id(found, &id, err);
     }
-    if (status == PW_OK) {
-        status = pw_git_base_take(search, &id, "base of the merge request", err);
+    if (status != PW_OK) {
+        return status;
     }
-    return status;
+    /* nothing of HEAD is new to the target: as where GitLab names no commit */
+    if (git_oid_equal(&id, &search->head_id)) {
+        return pw_ci_system_follow(search, err);
+    }
+    return pw_git_base_take_ancestor(search, &id, "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+                                     "base of the merge request", err);
 }
 
 int pw_git_base_gitlab(struct pw_git_base_search *search, struct pw_error *err)

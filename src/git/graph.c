@@ -220,6 +220,7 @@ static int accept_missing(struct pw_graph *graph, const struct pw_graph_node *ch
             err, PW_EGIT, "a parent of commit '%s' is missing; run 'git fsck' to see what is lost",
             name);
     }
+    (*find_place(graph->table, graph->table_size, &child->id))->is_cut = true;
     graph->is_cut = true;
     graph->cut = child->id;
     return PW_OK;

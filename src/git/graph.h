@@ -28,6 +28,7 @@ struct pw_graph_node {
     unsigned marks;
     bool is_queued;
     bool is_beyond;     /**< reached past a shallow clone's boundary, where more may be missing */
+    bool is_cut;        /**< a parent was not there because the clone is shallow */
     uint64_t queued_as; /**< order of arrival, which decides between equal dates */
     uint64_t common_as; /**< order in which it was found to be common; 0 for not yet */
     git_oid *parents;

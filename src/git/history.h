@@ -11,8 +11,8 @@ struct pw_git_relation {
     bool has_base;   /**< they have a common ancestor (or one is the other's) */
     git_oid base;    /**< the newest of the best common ancestors */
     size_t distance; /**< commits that the first has and the second has not */
-    bool is_cut;     /**< a shallow clone hides a part of their history */
-    git_oid cut;     /**< where it ends, if is_cut */
+    bool is_cut; /**< a shallow clone hides history that may hold a better base, or one at all */
+    git_oid cut; /**< where it ends, if is_cut */
 };
 
 /** @return 0; PW_ENOTFOUND when one of them is not there; PW_EGIT; PW_ENOMEM */

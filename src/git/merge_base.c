@@ -171,9 +171,30 @@ static void choose(const struct pw_graph *graph, const struct candidates *candid
     }
 }
 
+/*
+ * Whether what a shallow clone lacks may hold a better base. What is behind a common ancestor is
+ * common too and older: it cannot. What is behind a commit of one side alone may lead anywhere, to
+ * a commit of the other side too; only a base that is one of the two commits themselves stands
+ * whatever is there.
+ */
+static void find_cut(const struct pw_graph *graph, const git_oid *a, const git_oid *b,
+                     struct pw_git_relation *out)
+{
+    if (out->has_base && (git_oid_equal(&out->base, a) || git_oid_equal(&out->base, b))) {
+        return;
+    }
+    for (size_t i = 0; i < graph->table_size && graph->is_cut && !out->is_cut; i++) {
+        const struct pw_graph_node *node = graph->table[i];
+        if (node != NULL && node->is_cut && !is_common(node)) {
+            out->is_cut = true;
+            out->cut = node->id;
+        }
+    }
+}
+
 static int summarise(struct pw_graph *graph, struct pw_git_relation *out, struct pw_error *err)
 {
-    struct pw_git_relation relation = {.is_cut = graph->is_cut, .cut = graph->cut};
+    struct pw_git_relation relation = {.has_base = false};
     struct candidates candidates = {.count = 0};
     int status = collect(graph, &candidates, err);
 
@@ -211,6 +232,9 @@ int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
     }
     if (status == PW_OK) {
         status = summarise(&graph, out, err);
+    }
+    if (status == PW_OK) {
+        find_cut(&graph, a, b, out);
     }
     pw_graph_release(&graph);
     return status;

@@ -7,6 +7,7 @@
 static const struct base_row *current_row;
 static char *event_path;
 static char *feature; /* branch feature's commit */
+static char *head;    /* HEAD's */
 
 static const char *read_variable(const char *name)
 {
@@ -17,6 +18,9 @@ static const char *read_variable(const char *name)
         }
         if (strcmp(name, "GITHUB_EVENT_PATH") == 0) {
             return event_path;
+        }
+        if (strcmp(variable[1], "HEAD") == 0) {
+            return head;
         }
         return strcmp(variable[1], "@") == 0 ? feature : variable[1];
     }
@@ -49,6 +53,7 @@ static void check_row(const struct base_row *row)
     current_row = row;
     fixture_do("rm -rf r s b w event.json; %s", row->script);
     feature = fixture_run("git -C r rev-parse --quiet --verify feature || echo none");
+    head = fixture_run("git -C r rev-parse --quiet --verify HEAD || echo none");
     struct pw_git *git = fixture_open(row->directory == NULL ? "r" : row->directory);
     const int status = pw_git_find_base(git, row->revision, read_variable, &arena, &base, &err);
     if (row->commit == NULL) {
@@ -66,7 +71,9 @@ static void check_row(const struct base_row *row)
     pw_git_free(git);
     pw_arena_release(&arena);
     free(feature);
+    free(head);
     feature = NULL;
+    head = NULL;
 }
 
 void base_rows_check(const struct base_row *rows, size_t count)

@@ -12,7 +12,8 @@ struct base_row {
     const char *script;    /**< makes the repository "r"; an event's file is "event.json" */
     const char *directory; /**< what is opened; NULL for "r" */
     const char *revision;  /**< --base */
-    /** The value "@" is branch feature's commit; GITHUB_EVENT_PATH names a file of the fixture. */
+    /** The value "@" is branch feature's commit, "HEAD" that of HEAD; GITHUB_EVENT_PATH names a
+     * file of the fixture. */
     const char *variables[MAX_VARIABLES][2];
     const char *commit; /**< a revision in "r" that must be found; NULL when it must fail */
     const char *text;   /**< the reason, or a part of the message; "@" stands for branch feature's

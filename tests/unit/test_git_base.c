@@ -4,6 +4,12 @@
 #define CRISS_CROSS                                                                                \
     "new r; c one; git checkout -q -b feature; c two; git checkout -q main; c three; "             \
     "git tag old-main; m feature; git checkout -q feature; m old-main; c four; "
+/* main and feature fork at two, and each merges a branch that began at one. */
+#define SIDE_BRANCHES(depth)                                                                       \
+    "new r; c one; git branch old; c two; git branch fork; git checkout -q -b x old; c x; "        \
+    "git checkout -q -b y old; c y; git checkout -q main; c three; c four; m y; "                  \
+    "git checkout -q -b feature fork; c five; c six; m x; git branch -q -D old fork x y; "         \
+    "git clone -q --depth " depth " --no-single-branch \"file://$PWD\" ../s; cd ../s; "
 static const struct base_row rows[] = {
     /* asked for */
     {"revision", FEATURE, NULL, "main~1", {{0}}, "main~1", "--base main~1", 0},
@@ -168,6 +174,30 @@ static const struct base_row rows[] = {
      NULL,
      {{"GITHUB_EVENT_NAME", "pull_request"}, {"GITHUB_BASE_REF", "main"}},
      "main~1",
+     "merge base with origin/main",
+     0},
+    {"shallow, a path around the boundary to an older common commit",
+     SIDE_BRANCHES("3"),
+     "s",
+     NULL,
+     {{"JENKINS_URL", "x"}, {"CHANGE_TARGET", "main"}},
+     NULL,
+     "because the clone is shallow",
+     PW_ENOTFOUND},
+    {"shallow, side branches inside",
+     SIDE_BRANCHES("4"),
+     "s",
+     NULL,
+     {{"JENKINS_URL", "x"}, {"CHANGE_TARGET", "main"}},
+     "main~3",
+     "merge base with origin/main",
+     0},
+    {"shallow, HEAD merges main itself",
+     SIDE_BRANCHES("2") "git merge -q --no-edit --allow-unrelated-histories origin/main; ",
+     "s",
+     NULL,
+     {{"JENKINS_URL", "x"}, {"CHANGE_TARGET", "main"}},
+     "main",
      "merge base with origin/main",
      0},
     {"worktree of a shallow clone",
