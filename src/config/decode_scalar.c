@@ -50,6 +50,25 @@ static bool is_ref(const char *text)
     }
 }
 
+/* Where git, or a fetch of ours, keeps what is no baseline: moved, it would lose it. A branch may
+ * be one, if nobody works on it, which only the repository knows. */
+static const char *find_owner(const char *ref)
+{
+    static const char *const folders[] = {
+        "refs/bisect",   "refs/notes",   "refs/perfwarden-fetch", "refs/perfwarden/fetch",
+        "refs/prefetch", "refs/remotes", "refs/replace",          "refs/rewritten",
+        "refs/stash",    "refs/tags",    "refs/worktree",
+    };
+
+    for (size_t i = 0; i < PW_COUNT(folders); i++) {
+        const size_t length = strlen(folders[i]);
+        if (strncmp(ref, folders[i], length) == 0 && (ref[length] == '/' || ref[length] == '\0')) {
+            return folders[i];
+        }
+    }
+    return NULL;
+}
+
 void pw_decode_ref(struct pw_decoder *decoder, const struct pw_schema_key *key,
                    const struct pw_yaml_node *node, const char *path, void *slot)
 {
@@ -59,6 +78,14 @@ void pw_decode_ref(struct pw_decoder *decoder, const struct pw_schema_key *key,
     }
     if (!is_ref(text)) {
         pw_decode_refuse(decoder, key, node, path);
+        return;
+    }
+    const char *owner = find_owner(text);
+    if (owner != NULL) {
+        PW_DECODE_MISTAKE(decoder, node,
+                          "'%s' must not be '%s', '%s' is in use for other things; name a ref such "
+                          "as refs/perfwarden/baselines",
+                          path, pw_reading_shorten(decoder->reading, text), owner);
         return;
     }
     *(const char **)slot = text;

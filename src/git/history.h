@@ -19,6 +19,17 @@ struct pw_git_relation {
 int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
                   struct pw_git_relation *out, struct pw_error *err) PW_MUST_CHECK;
 
+/** The best common ancestors of two commits, in no order: several after criss-cross merges. */
+struct pw_git_bases {
+    const git_oid *ids;
+    size_t count;
+};
+
+/** @param[out] out  lives in the arena @return as pw_git_relate() */
+int pw_git_find_bases(struct pw_git *git, const git_oid *a, const git_oid *b,
+                      struct pw_arena *arena, struct pw_git_bases *out,
+                      struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Hand the marks A and B down from the commits that were pushed with them, until nothing new comes:
  * what is marked A alone is what B's commits do not have.

@@ -214,6 +214,17 @@ static int summarise(struct pw_graph *graph, struct pw_git_relation *out, struct
     return PW_OK;
 }
 
+static int paint_both(struct pw_graph *graph, const git_oid *a, const git_oid *b,
+                      struct pw_error *err)
+{
+    int status = pw_graph_push(graph, a, PW_GRAPH_A, err);
+
+    if (status == PW_OK) {
+        status = pw_graph_push(graph, b, PW_GRAPH_B, err);
+    }
+    return status == PW_OK ? pw_git_paint(graph, err) : status;
+}
+
 int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
                   struct pw_git_relation *out, struct pw_error *err)
 {
@@ -223,18 +234,55 @@ int pw_git_relate(struct pw_git *git, const git_oid *a, const git_oid *b,
     if (status != PW_OK) {
         return status;
     }
-    status = pw_graph_push(&graph, a, PW_GRAPH_A, err);
-    if (status == PW_OK) {
-        status = pw_graph_push(&graph, b, PW_GRAPH_B, err);
-    }
-    if (status == PW_OK) {
-        status = pw_git_paint(&graph, err);
-    }
+    status = paint_both(&graph, a, b, err);
     if (status == PW_OK) {
         status = summarise(&graph, out, err);
     }
     if (status == PW_OK) {
         find_cut(&graph, a, b, out);
+    }
+    pw_graph_release(&graph);
+    return status;
+}
+
+/* @param bases  empty; @param arena of them */
+static int keep_bases(const struct candidates *candidates, struct pw_arena *arena,
+                      struct pw_git_bases *bases, struct pw_error *err)
+{
+    git_oid *ids = pw_arena_array(arena, candidates->count, sizeof(*ids));
+    size_t count = 0;
+
+    if (ids == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < candidates->count; i++) {
+        if (!candidates->is_redundant[i]) {
+            ids[count++] = candidates->ids[i];
+        }
+    }
+    *bases = (struct pw_git_bases){.ids = ids, .count = count};
+    return PW_OK;
+}
+
+int pw_git_find_bases(struct pw_git *git, const git_oid *a, const git_oid *b,
+                      struct pw_arena *arena, struct pw_git_bases *out, struct pw_error *err)
+{
+    struct candidates candidates = {.count = 0};
+    struct pw_graph graph;
+    int status = pw_graph_init(&graph, git, err);
+
+    if (status != PW_OK) {
+        return status;
+    }
+    status = paint_both(&graph, a, b, err);
+    if (status == PW_OK) {
+        status = collect(&graph, &candidates, err);
+    }
+    if (status == PW_OK) {
+        status = remove_redundant(git, &candidates, err);
+    }
+    if (status == PW_OK) {
+        status = keep_bases(&candidates, arena, out, err);
     }
     pw_graph_release(&graph);
     return status;

@@ -39,22 +39,72 @@ static int open_theirs(struct unite *unite, const git_oid *id, struct pw_error *
                : pw_git_fail(err, code, "cannot read '%s' of '%s'", unite->ref, unite->source);
 }
 
-/* @param[out] out  NULL where they have nothing in common */
-static int open_base(const struct unite *unite, const struct pw_git_relation *relation,
-                     git_tree **out, struct pw_error *err)
+static int open_older(const struct unite *unite, const git_oid *id, git_tree **out,
+                      struct pw_error *err)
 {
     git_commit *commit = NULL;
+    int code = git_commit_lookup(&commit, unite->git->repository, id);
 
-    *out = NULL;
-    if (!relation->has_base) {
-        return PW_OK;
-    }
-    int code = git_commit_lookup(&commit, unite->git->repository, &relation->base);
     if (code == 0) {
         code = git_commit_tree(out, commit);
     }
     git_commit_free(commit);
     return code == 0 ? PW_OK : pw_git_fail(err, code, "cannot read an older '%s'", unite->ref);
+}
+
+/* Put in place of a tree what another one has too. */
+static int narrow(const struct unite *unite, git_tree **tree, const git_oid *other_id,
+                  struct pw_error *err)
+{
+    git_tree *other = NULL;
+    git_tree *common = NULL;
+    git_oid id;
+    int status = open_older(unite, other_id, &other, err);
+
+    if (status == PW_OK) {
+        status = pw_git_intersect_trees(unite->git, *tree, other, &id, err);
+    }
+    if (status == PW_OK) {
+        const int code = git_tree_lookup(&common, unite->git->repository, &id);
+        status =
+            code == 0 ? PW_OK : pw_git_fail(err, code, "cannot read an older '%s'", unite->ref);
+    }
+    if (status == PW_OK) {
+        git_tree_free(*tree);
+        *tree = common;
+    }
+    git_tree_free(other);
+    return status;
+}
+
+/*
+ * What both sides come from. After criss-cross merges that is several commits: a path that one of
+ * them lacks may have been added on either side since, so only what all of them have counts.
+ *
+ * @param[out] out  NULL where they have nothing in common
+ */
+static int open_base(const struct unite *unite, const git_commit *ours, git_tree **out,
+                     struct pw_error *err)
+{
+    struct pw_arena arena = {0};
+    struct pw_git_bases bases = {.count = 0};
+    git_tree *tree = NULL;
+    int status = pw_git_find_bases(unite->git, git_commit_id(ours), git_commit_id(unite->theirs),
+                                   &arena, &bases, err);
+
+    if (status == PW_OK && bases.count > 0) {
+        status = open_older(unite, &bases.ids[0], &tree, err);
+    }
+    for (size_t i = 1; i < bases.count && status == PW_OK; i++) {
+        status = narrow(unite, &tree, &bases.ids[i], err);
+    }
+    if (status == PW_OK) {
+        *out = tree;
+    } else {
+        git_tree_free(tree);
+    }
+    pw_arena_release(&arena);
+    return status;
 }
 
 static int write_commit(const struct unite *unite, git_commit *ours, const git_oid *tree_id,
@@ -84,12 +134,12 @@ static int write_commit(const struct unite *unite, git_commit *ours, const git_o
     return status;
 }
 
-static int merge(const struct unite *unite, const struct pw_git_relation *relation,
-                 git_commit *ours, const git_tree *our_tree, git_oid *next, struct pw_error *err)
+static int merge(const struct unite *unite, git_commit *ours, const git_tree *our_tree,
+                 git_oid *next, struct pw_error *err)
 {
     git_tree *base = NULL;
     git_oid tree;
-    int status = open_base(unite, relation, &base, err);
+    int status = open_base(unite, ours, &base, err);
 
     if (status == PW_OK) {
         status = pw_git_unite_trees(unite->git, base, our_tree, unite->their_tree, &tree, err);
@@ -148,7 +198,7 @@ static int make_next(void *context, git_commit *held, git_tree *tree, git_oid *n
     if (held == NULL || (relation.has_base && git_oid_equal(&relation.base, git_commit_id(held)))) {
         *next = *theirs;
     } else {
-        status = merge(unite, &relation, held, tree, next, err);
+        status = merge(unite, held, tree, next, err);
     }
     return status == PW_OK ? count_changes(unite, tree, next, err) : status;
 }

@@ -15,7 +15,8 @@ struct pw_ref_union {
  * Bring a commit's files into a ref: nothing where the ref has it already, a fast-forward where the
  * ref is absent or behind, else a commit with both as parents.
  *
- * A file of one side only is kept, unless the other side had it and removed it.
+ * A file of one side only is kept, unless the other side had it and removed it: every merge base
+ * has it then.
  *
  * @param ref     one that pw_git_ref_check() let pass
  * @param source  where the commit comes from, for messages
@@ -37,6 +38,10 @@ int pw_git_ref_has(struct pw_git *git, const char *ref, const git_oid *commit, b
  */
 int pw_git_unite_trees(struct pw_git *git, const git_tree *base, const git_tree *ours,
                        const git_tree *theirs, git_oid *out, struct pw_error *err) PW_MUST_CHECK;
+
+/** The tree of what two trees have under the same name and with the same content. */
+int pw_git_intersect_trees(struct pw_git *git, const git_tree *a, const git_tree *b, git_oid *out,
+                           struct pw_error *err) PW_MUST_CHECK;
 
 /** How many files a tree has that another has not. @param old NULL for an empty one */
 int pw_git_count_new_files(struct pw_git *git, const git_tree *old, const git_tree *tree,

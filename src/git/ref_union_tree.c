@@ -7,6 +7,8 @@
  *      a         a         –           –          removed there
  *      –         a         a           a
  *      any       a         b           refused: results are never overwritten
+ *
+ * Where they come from several, the base is what all of these share.
  */
 #include "ref_tree.h"
 #include "ref_union.h"
@@ -220,6 +222,76 @@ int pw_git_unite_trees(struct pw_git *git, const git_tree *base, const git_tree 
         *out = built.id;
     }
     pw_strbuf_release(&walk.path);
+    return status;
+}
+
+static int intersect_level(const struct walk *walk, const git_tree *a, const git_tree *b,
+                           unsigned depth, struct built *out, struct pw_error *err);
+
+static int intersect_entries(const struct walk *walk, const git_tree_entry *a,
+                             const git_tree_entry *b, unsigned depth, git_treebuilder *builder,
+                             struct pw_error *err)
+{
+    const char *name = git_tree_entry_name(a);
+    git_tree *below_a = NULL;
+    git_tree *below_b = NULL;
+    struct built built = {.is_empty = true};
+
+    if (is_same(a, b)) {
+        return put(builder, name, git_tree_entry_id(a), git_tree_entry_filemode(a), err);
+    }
+    if (!is_directory(a) || !is_directory(b)) {
+        return PW_OK;
+    }
+    int status = open_directory(walk, a, &below_a, err);
+    if (status == PW_OK) {
+        status = open_directory(walk, b, &below_b, err);
+    }
+    if (status == PW_OK) {
+        status = intersect_level(walk, below_a, below_b, depth + 1, &built, err);
+    }
+    if (status == PW_OK && !built.is_empty) {
+        status = put(builder, name, &built.id, GIT_FILEMODE_TREE, err);
+    }
+    git_tree_free(below_a);
+    git_tree_free(below_b);
+    return status;
+}
+
+/* Recursion is bounded by PW_REF_TREE_MAX_DEPTH. */
+static int intersect_level(const struct walk *walk, const git_tree *a, const git_tree *b,
+                           unsigned depth, struct built *out, struct pw_error *err)
+{
+    git_treebuilder *builder = NULL;
+    int status = PW_OK;
+
+    if (depth > PW_REF_TREE_MAX_DEPTH) {
+        return pw_error_set(err, PW_EGIT, "the directories of the ref are too deep");
+    }
+    int code = git_treebuilder_new(&builder, walk->git->repository, NULL);
+    for (size_t i = 0; i < git_tree_entrycount(a) && code == 0 && status == PW_OK; i++) {
+        const git_tree_entry *entry = git_tree_entry_byindex(a, i);
+        status = intersect_entries(walk, entry, find(b, git_tree_entry_name(entry)), depth, builder,
+                                   err);
+    }
+    if (code == 0 && status == PW_OK) {
+        out->is_empty = git_treebuilder_entrycount(builder) == 0;
+        code = out->is_empty && depth > 0 ? 0 : git_treebuilder_write(&out->id, builder);
+    }
+    git_treebuilder_free(builder);
+    return code == 0 ? status : pw_git_fail(err, code, "cannot write what two trees share");
+}
+
+int pw_git_intersect_trees(struct pw_git *git, const git_tree *a, const git_tree *b, git_oid *out,
+                           struct pw_error *err)
+{
+    const struct walk walk = {.git = git, .path = PW_STRBUF_INIT};
+    struct built built = {.is_empty = true};
+    const int status = intersect_level(&walk, a, b, 0, &built, err);
+
+    if (status == PW_OK) {
+        *out = built.id;
+    }
     return status;
 }
 

@@ -279,6 +279,9 @@ int pw_git_remote_push(struct pw_git *git, const struct pw_git_remote *remote,
     }
     status = pw_transport_open(&transport, git, remote, err);
     if (status == PW_OK) {
+        status = pw_transport_turn_to_push(&transport, err);
+    }
+    if (status == PW_OK) {
         status = push_until_taken(&push, err);
     }
     if (status == PW_OK) {

@@ -14,6 +14,7 @@ struct pw_transport {
     struct pw_arena arena;
     const char *shown;            /**< the remote as messages may call it */
     const char *address;          /**< the remote as git is told */
+    const char *source;           /**< the same, to ask and to fetch from */
     const char *too_late;         /**< how a message about the time goes on */
     const char *scratch;          /**< the ref that is fetched into */
     bool has_fetched;             /**< it may be there */
@@ -27,6 +28,14 @@ int pw_transport_open(struct pw_transport *out, struct pw_git *git,
                       const struct pw_git_remote *remote, struct pw_error *err) PW_MUST_CHECK;
 /** Remove the scratch ref and what earlier ones left behind; free. */
 void pw_transport_close(struct pw_transport *transport);
+
+/**
+ * From now on ask and fetch where a push goes, which may be another repository (`pushurl`): what
+ * the ref is compared with must be what is pushed to.
+ *
+ * @return 0; PW_EINTERRUPTED; PW_EIO; PW_ENOMEM
+ */
+int pw_transport_turn_to_push(struct pw_transport *transport, struct pw_error *err) PW_MUST_CHECK;
 
 /** What the remote's ref points to. @param[out] id zeros when it is absent */
 int pw_transport_ask(const struct pw_transport *transport, git_oid *id,

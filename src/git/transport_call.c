@@ -51,10 +51,58 @@ static int call(const struct pw_transport *transport, const char *const *argumen
     return status;
 }
 
+/* @param[out] url  in the arena; NULL for what is a URL itself, or not of this repository's
+ * settings
+ */
+static int read_url(struct pw_transport *transport, const char *const *arguments, const char **url,
+                    struct pw_error *err)
+{
+    struct pw_error failure = PW_ERROR_INIT;
+    struct pw_strbuf output;
+
+    pw_strbuf_init(&output, ANSWER_BYTES);
+    *url = NULL;
+    int status = call(transport, arguments, &output, NULL, &failure);
+    if (status == PW_EGIT) {
+        pw_error_release(&failure);
+        status = PW_OK;
+    } else if (status != PW_OK) {
+        pw_error_move(err, &failure);
+    } else {
+        const char *text = pw_strbuf_text(&output);
+        *url = pw_arena_strndup(&transport->arena, text, strcspn(text, "\n"));
+        status = *url == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    }
+    pw_strbuf_release(&output);
+    return status;
+}
+
+int pw_transport_turn_to_push(struct pw_transport *transport, struct pw_error *err)
+{
+    const char *name = transport->remote->name;
+    const char *const ask_push[] = {"remote", "get-url", "--push", "--", name, NULL};
+    const char *const ask_fetch[] = {"remote", "get-url", "--", name, NULL};
+    const char *push = NULL;
+    const char *fetch = NULL;
+
+    if (transport->address != name) {
+        return PW_OK;
+    }
+    int status = read_url(transport, ask_push, &push, err);
+    if (status == PW_OK && push != NULL) {
+        status = read_url(transport, ask_fetch, &fetch, err);
+    }
+    /* the name, where it means the same, says more to git than the URL: proxies, programs */
+    if (status == PW_OK && push != NULL && fetch != NULL && strcmp(push, fetch) != 0) {
+        transport->source = push;
+    }
+    return status;
+}
+
 int pw_transport_ask(const struct pw_transport *transport, git_oid *id, struct pw_error *err)
 {
     const char *const arguments[] = {
-        "ls-remote", "--quiet", "--", transport->address, transport->remote->ref, NULL};
+        "ls-remote", "--quiet", "--", transport->source, transport->remote->ref, NULL};
     struct pw_strbuf output;
     git_oid found;
 
@@ -86,7 +134,7 @@ int pw_transport_fetch(struct pw_transport *transport, git_oid *id, struct pw_er
                                "--no-filter",
                                "--refmap=",
                                "--",
-                               transport->address,
+                               transport->source,
                                NULL,
                                NULL};
     struct pw_strbuf refspec = PW_STRBUF_INIT;

@@ -161,6 +161,7 @@ int pw_transport_open(struct pw_transport *out, struct pw_git *git,
         return pw_error_set_no_memory(err);
     }
     int status = find_address(out, err);
+    out->source = out->address;
     if (status == PW_OK) {
         status = name_scratch(out, err);
     }

@@ -39,6 +39,19 @@ static void test_refs(void **state)
         {"refs/a[b", false},
         {"refs/a@{b", false},
         {"refs/a\\b", false},
+        /* what others keep there must not be moved */
+        {"refs/heads/perf", true},
+        {"refs/perfwarden", true},
+        {"refs/tagsy", true},
+        {"refs/tags/v1", false},
+        {"refs/tags", false},
+        {"refs/remotes/origin/main", false},
+        {"refs/stash", false},
+        {"refs/notes/perf", false},
+        {"refs/bisect/bad", false},
+        {"refs/replace/x", false},
+        {"refs/perfwarden/fetch/x", false},
+        {"refs/perfwarden-fetch/x", false},
     };
     for (size_t i = 0; i < PW_COUNT(cases); i++) {
         char text[256];
@@ -48,6 +61,22 @@ static void test_refs(void **state)
             fail();
         }
     }
+}
+
+static void test_refs_of_others_are_named(void **state)
+{
+    (void)state;
+    static const char text[] = MINIMAL "baseline: { ref: refs/remotes/origin/main }\n";
+    struct pw_config config = {0};
+    struct pw_diagnostics mistakes = {0};
+
+    assert_int_equal(parse(text, sizeof(text) - 1, &config, &mistakes), PW_ECONFIG);
+    assert_int_equal(mistakes.count, 1);
+    assert_non_null(strstr(pw_error_message(&mistakes.items[0]),
+                           "'baseline.ref' must not be 'refs/remotes/origin/main', 'refs/remotes' "
+                           "is in use for other things; name a ref such as "
+                           "refs/perfwarden/baselines"));
+    pw_diagnostics_release(&mistakes);
 }
 
 /* What a command becomes when `name` is a parameter with the value 7; NULL for a mistake. */
@@ -99,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refs),
+        cmocka_unit_test(test_refs_of_others_are_named),
         cmocka_unit_test(test_words_in_braces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,36 @@ static void takes_a_removal_along(void **state)
     scene_assert_files("r.git", "2f/b");
 }
 
+/* A remote that is pushed to elsewhere: its other repository is the one that is asked. */
+static void goes_where_git_pushes(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {
+        "git -C a remote set-url --push origin ../push.git",
+        "git -C a config --unset remote.origin.pushurl; "
+        "git -C a config url.../push.git.pushInsteadOf ../r.git",
+    };
+
+    fixture_do("git init -q --bare -b main push.git");
+    scene_store("r.git", "2f/other", "1");
+    scene_store("push.git", "2f/theirs", "2");
+    for (size_t i = 0; i < PW_COUNT(ways); i++) {
+        char path[] = "2f/a0";
+        path[sizeof(path) - 2] = (char)('0' + i);
+        fixture_do("%s", ways[i]);
+        scene_store("a", path, path);
+        const struct pw_git_exchange done = scene_do("a", pw_git_remote_push);
+        assert_true(done.is_pushed);
+        assert_int_equal(done.attempts, 1);
+        assert_int_equal(done.received, i == 0 ? 1 : 0);
+    }
+    scene_assert_files("push.git", "2f/a0 2f/a1 2f/theirs");
+    scene_assert_files("r.git", "2f/other");
+    /* a fetch is one from where git fetches */
+    assert_int_equal(scene_do("a", pw_git_remote_fetch).received, 1);
+    scene_assert_files("a", "2f/a0 2f/a1 2f/other 2f/theirs");
+}
+
 /* Someone else is faster, three times: the remote moves between our question and our push. */
 static void is_not_first(void **state)
 {
@@ -244,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_SCENE(brings_both_together),
         WITH_SCENE(takes_a_removal_along),
+        WITH_SCENE(goes_where_git_pushes),
         WITH_SCENE(is_not_first),
         WITH_SCENE(goes_on_while_it_is_rejected),
         WITH_SCENE(gives_up_in_the_end),
