@@ -154,7 +154,7 @@ enum pw_store_keep {
     PW_KEEP_BRANCH,  /**< used by comparisons with the tip of a branch */
     PW_KEEP_UNKNOWN, /**< of a commit that is not in this clone, and no rule is about age or number
                       */
-    PW_KEEP_NEWEST,  /**< the newest of its environment is never pruned */
+    PW_KEEP_NEWEST,  /**< the newest usable one of its environment is never pruned */
     PW_KEEP_COUNT_OF /**< how many reasons there are; no reason */
 };
 
@@ -175,7 +175,9 @@ void pw_store_retention_release(struct pw_store_retention *retention);
  * Judge everything stored by the rules of `baseline.keep`: what any of them keeps is kept.
  *
  * A comparison with a commit uses the nearest sessions of an environment, as pw_store_find() does:
- * those are what a tag or a branch keeps.
+ * those are what a tag or a branch keeps. A place among the newest is only for what can be read
+ * and is not of the future (by more than a day); and the last one that is also of a commit of this
+ * clone always stays.
  *
  * @param now_s  the time of day, in seconds since 1970
  * @return 0; PW_EGIT when a shallow clone hides what a tag or a branch would be compared with
