@@ -93,8 +93,8 @@ static int fail_line(const char *file, unsigned line, struct pw_error *failure,
     return status;
 }
 
-static int add_text(struct pw_import *import, const struct pw_strbuf *text, const char *file,
-                    unsigned line, struct pw_error *err)
+int pw_import_text(struct pw_import *import, const struct pw_strbuf *text, const char *file,
+                   unsigned line, struct pw_error *err)
 {
     struct pw_error failure = PW_ERROR_INIT;
     struct pw_result result = {0};
@@ -159,8 +159,8 @@ int pw_import_lines(struct pw_import *import, struct pw_input *input, struct pw_
         }
         is_first = false;
         if (status == PW_OK) {
-            status = is_single ? add_text(import, &text, input->name, 0, err)
-                               : add_text(import, &text, input->name, line, err);
+            status = is_single ? pw_import_text(import, &text, input->name, 0, err)
+                               : pw_import_text(import, &text, input->name, line, err);
         }
     }
     pw_strbuf_release(&text);
