@@ -30,6 +30,14 @@ int pw_store_open(const struct pw_baseline_config *config, struct pw_git *git,
                   struct pw_store **out, struct pw_error *err) PW_MUST_CHECK;
 void pw_store_free(struct pw_store *store);
 
+/**
+ * Have long work end early: what reads or changes many results then returns PW_EINTERRUPTED, and
+ * nothing is changed. The repository is told, too.
+ *
+ * @param interrupted  not 0 once a signal arrived; NULL for never; borrowed
+ */
+void pw_store_watch(struct pw_store *store, const volatile int *interrupted);
+
 /** Where it is, for messages: "refs/perfwarden/baselines" or a path. Borrowed. */
 const char *pw_store_location(const struct pw_store *store);
 
@@ -253,7 +261,8 @@ struct pw_import {
     struct pw_store_addition *items;
     size_t count;
     size_t capacity;
-    size_t bytes; /**< of all texts */
+    size_t bytes;                    /**< of all texts */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; NULL for never; borrowed */
 };
 
 void pw_import_release(struct pw_import *import);
@@ -276,7 +285,7 @@ int pw_import_add(struct pw_import *import, const struct pw_result *result, bool
  * @param format  PW_PORTABLE_COUNT to recognise it by its first bytes
  * @param path    a file, or "-" for standard input
  * @return 0; PW_EFORMAT naming file and line, and then what was read before it is of no use;
- * PW_ENOTFOUND; PW_EIO; PW_ENOMEM
+ * PW_ENOTFOUND; PW_EIO; PW_EINTERRUPTED; PW_ENOMEM
  */
 int pw_import_read(struct pw_import *import, enum pw_portable format, const char *path,
                    struct pw_error *err) PW_MUST_CHECK;

@@ -190,7 +190,11 @@ static int take(struct batch *batch, size_t index)
     const struct planned *planned = &batch->planned[index];
     const struct planned *last = index == 0 ? NULL : planned - 1;
     bool is_there = false;
+    int status = pw_store_check_interrupt(batch->store, batch->err);
 
+    if (status != PW_OK) {
+        return status;
+    }
     if (last != NULL && strcmp(last->addition->run_id, planned->addition->run_id) == 0) {
         if (!is_alike(last, planned)) {
             return fail_at(batch, planned->addition, "comes twice with different content, first in",
@@ -199,7 +203,7 @@ static int take(struct batch *batch, size_t index)
         batch->added.present++;
         return PW_OK;
     }
-    const int status = look_up(batch, planned, &is_there);
+    status = look_up(batch, planned, &is_there);
     if (status != PW_OK || is_there) {
         batch->added.present += status == PW_OK;
         return status;

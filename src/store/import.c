@@ -57,6 +57,9 @@ int pw_import_add(struct pw_import *import, const struct pw_result *result, bool
     struct pw_store_addition item = {.is_partial = is_partial, .line = line};
     struct pw_strbuf text = PW_STRBUF_INIT;
 
+    if (import->interrupted != NULL && *import->interrupted != 0) {
+        return pw_error_set(err, PW_EINTERRUPTED, "interrupted; nothing was stored");
+    }
     if (result->commit == NULL) {
         return pw_error_set_at(err, PW_EFORMAT, file, line, 0,
                                "the result has no commit, so it cannot be a baseline");
@@ -231,6 +234,7 @@ int pw_import_read(struct pw_import *import, enum pw_portable format, const char
     }
     int status = pw_input_init(&input, fd, name, err);
     if (status == PW_OK) {
+        input.interrupted = import->interrupted;
         status = read_input(import, format, path, &input, err);
         pw_input_release(&input);
     }

@@ -78,10 +78,12 @@ static int take_count(void *context, struct pw_input *input, struct pw_error *er
 
 static int take_results(void *context, struct pw_input *input, struct pw_error *err)
 {
+    struct pw_import *import = context;
     struct pw_strbuf text = PW_STRBUF_INIT;
     bool has_row = true;
     int status = PW_OK;
 
+    input->interrupted = import->interrupted;
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
     while (status == PW_OK && has_row) {
         const unsigned row = input->line;
@@ -91,7 +93,7 @@ static int take_results(void *context, struct pw_input *input, struct pw_error *
             status = pw_error_set_at(err, PW_EFORMAT, input->name, row, 0,
                                      "the row's column 'json' is empty, or has a NUL");
         } else if (status == PW_OK && has_row) {
-            status = pw_import_text(context, &text, input->name, row, err);
+            status = pw_import_text(import, &text, input->name, row, err);
         }
     }
     pw_strbuf_release(&text);

@@ -41,8 +41,9 @@ void pw_jsonl_put_result(const struct pw_result *result, struct pw_strbuf *out);
 
 /** Bytes from a descriptor, with the line they are on. */
 struct pw_input {
-    int fd;           /**< borrowed */
-    const char *name; /**< for messages; borrowed */
+    int fd;                          /**< borrowed */
+    const char *name;                /**< for messages; borrowed */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL; borrowed */
     unsigned char *chunk;
     size_t at;
     size_t filled;

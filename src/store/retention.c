@@ -96,8 +96,12 @@ static int probe(struct judgement *judgement, const struct pw_store_entry *entry
                  struct pw_error *err)
 {
     struct pw_result result = {0};
-    const int status = pw_store_read(judgement->store, entry, &result, NULL);
+    int status = pw_store_check_interrupt(judgement->store, err);
 
+    if (status != PW_OK) {
+        return status;
+    }
+    status = pw_store_read(judgement->store, entry, &result, NULL);
     if (status == PW_ENOMEM) {
         return pw_error_set_no_memory(err);
     }
@@ -114,9 +118,9 @@ static int look_up(struct judgement *judgement, const char *commit, bool *is_kno
 {
     struct pw_strbuf subject = PW_STRBUF_INIT;
     struct pw_error failure = PW_ERROR_INIT;
-    int status = PW_OK;
+    int status = pw_store_check_interrupt(judgement->store, &failure);
 
-    if (judgement->store->git != NULL) {
+    if (status == PW_OK && judgement->store->git != NULL) {
         status = pw_git_subject(judgement->store->git, commit, &subject, &failure);
     }
     *is_known = status == PW_OK;
@@ -241,7 +245,8 @@ static bool visit_commit(void *context, const char *commit)
             judgement->full += ++*used == SESSIONS_MAX;
         }
     }
-    return judgement->full < judgement->environment_count;
+    return pw_store_check_interrupt(judgement->store, NULL) == PW_OK &&
+           judgement->full < judgement->environment_count;
 }
 
 static bool is_wanted(const struct pw_strings *patterns, const char *name)
@@ -266,8 +271,10 @@ static int visit_ref(void *context, const char *name, const char *commit, struct
                                        : &judgement->kept.branch_count) += 1;
     memset(judgement->used, 0, judgement->environment_count * sizeof(*judgement->used));
     judgement->full = 0;
-    const int status =
-        pw_git_walk(judgement->store->git, commit, visit_commit, judgement, &end, err);
+    int status = pw_git_walk(judgement->store->git, commit, visit_commit, judgement, &end, err);
+    if (status == PW_OK) {
+        status = pw_store_check_interrupt(judgement->store, err);
+    }
     if (status == PW_OK && end == PW_WALK_SHALLOW) {
         return pw_error_set(err, PW_EGIT,
                             "what %s '%s' is compared with cannot be told, because the clone is "
