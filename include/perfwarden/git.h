@@ -40,6 +40,14 @@ void pw_git_library_version(char out[PW_GIT_VERSION_SIZE]);
 int pw_git_open(const char *directory, struct pw_git **out, struct pw_error *err) PW_MUST_CHECK;
 void pw_git_free(struct pw_git *git);
 
+/**
+ * Have long work on objects end early: pw_git_ref_update() then returns PW_EINTERRUPTED, and the
+ * ref is as it was.
+ *
+ * @param interrupted  not 0 once a signal arrived; NULL for never; borrowed
+ */
+void pw_git_watch(struct pw_git *git, const volatile int *interrupted);
+
 /** Absolute path of the work tree; NULL for a bare repository. Borrowed. */
 const char *pw_git_workdir(const struct pw_git *git);
 bool pw_git_is_shallow(const struct pw_git *git);

@@ -30,6 +30,14 @@ int pw_store_open(const struct pw_baseline_config *config, struct pw_git *git,
                   struct pw_store **out, struct pw_error *err) PW_MUST_CHECK;
 void pw_store_free(struct pw_store *store);
 
+/**
+ * Have long work end early: what reads or changes many results then returns PW_EINTERRUPTED, and
+ * nothing is changed. The repository is told, too.
+ *
+ * @param interrupted  not 0 once a signal arrived; NULL for never; borrowed
+ */
+void pw_store_watch(struct pw_store *store, const volatile int *interrupted);
+
 /** Where it is, for messages: "refs/perfwarden/baselines" or a path. Borrowed. */
 const char *pw_store_location(const struct pw_store *store);
 
@@ -154,7 +162,7 @@ enum pw_store_keep {
     PW_KEEP_BRANCH,  /**< used by comparisons with the tip of a branch */
     PW_KEEP_UNKNOWN, /**< of a commit that is not in this clone, and no rule is about age or number
                       */
-    PW_KEEP_NEWEST,  /**< the newest of its environment is never pruned */
+    PW_KEEP_NEWEST,  /**< the newest usable one of its environment is never pruned */
     PW_KEEP_COUNT_OF /**< how many reasons there are; no reason */
 };
 
@@ -175,7 +183,9 @@ void pw_store_retention_release(struct pw_store_retention *retention);
  * Judge everything stored by the rules of `baseline.keep`: what any of them keeps is kept.
  *
  * A comparison with a commit uses the nearest sessions of an environment, as pw_store_find() does:
- * those are what a tag or a branch keeps.
+ * those are what a tag or a branch keeps. A place among the newest is only for what can be read
+ * and is not of the future (by more than a day); and the last one that is also of a commit of this
+ * clone always stays.
  *
  * @param now_s  the time of day, in seconds since 1970
  * @return 0; PW_EGIT when a shallow clone hides what a tag or a branch would be compared with
@@ -251,7 +261,8 @@ struct pw_import {
     struct pw_store_addition *items;
     size_t count;
     size_t capacity;
-    size_t bytes; /**< of all texts */
+    size_t bytes;                    /**< of all texts */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; NULL for never; borrowed */
 };
 
 void pw_import_release(struct pw_import *import);
@@ -274,7 +285,7 @@ int pw_import_add(struct pw_import *import, const struct pw_result *result, bool
  * @param format  PW_PORTABLE_COUNT to recognise it by its first bytes
  * @param path    a file, or "-" for standard input
  * @return 0; PW_EFORMAT naming file and line, and then what was read before it is of no use;
- * PW_ENOTFOUND; PW_EIO; PW_ENOMEM
+ * PW_ENOTFOUND; PW_EIO; PW_EINTERRUPTED; PW_ENOMEM
  */
 int pw_import_read(struct pw_import *import, enum pw_portable format, const char *path,
                    struct pw_error *err) PW_MUST_CHECK;

@@ -121,7 +121,7 @@ static void say(struct pw_cli *cli, struct pw_project *project, const struct pw_
 int pw_baseline_update_from(struct pw_cli *cli, const struct pw_arguments *arguments,
                             struct pw_project *project, const struct pw_words *operands)
 {
-    struct pw_import import = {0};
+    struct pw_import import = {.interrupted = cli->interrupted};
     struct pw_store_added added = {0};
     struct pw_error err = PW_ERROR_INIT;
     int status = check_line(arguments, &err);

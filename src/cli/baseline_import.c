@@ -20,7 +20,9 @@ void pw_baseline_warn_unknown(struct pw_cli *cli, struct pw_project *project,
     struct pw_strbuf text = PW_STRBUF_INIT;
     const char *first = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < import->count; i++) {
+    /* what is stored is stored: the rest of the warning is not waited for */
+    for (size_t i = 0;
+         i < import->count && (import->interrupted == NULL || *import->interrupted == 0); i++) {
         struct pw_strbuf subject = PW_STRBUF_INIT;
         if (pw_git_subject(project->git, import->items[i].commit, &subject, NULL) == PW_ENOTFOUND) {
             first = first == NULL ? import->items[i].commit : first;
@@ -68,7 +70,7 @@ static int store(struct pw_cli *cli, const struct pw_arguments *arguments,
 int pw_baseline_import(struct pw_cli *cli, const struct pw_arguments *arguments,
                        struct pw_project *project, const struct pw_words *operands)
 {
-    struct pw_import import = {0};
+    struct pw_import import = {.interrupted = cli->interrupted};
     struct pw_error err = PW_ERROR_INIT;
     if (operands->count == 0) {
         (void)pw_error_set(&err, PW_EUSAGE,

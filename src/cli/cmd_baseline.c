@@ -111,6 +111,9 @@ static int open_project(struct pw_cli *cli, struct pw_project *project, pw_basel
     if (status == PW_OK) {
         status = pw_project_open_store(project, &err);
     }
+    if (status == PW_OK) {
+        pw_store_watch(project->store, cli->interrupted);
+    }
     return status == PW_OK ? PW_EXIT_PASS : pw_cli_fail(cli, &err);
 }
 

@@ -21,7 +21,8 @@ struct pw_git {
     char *workdir;              /**< without a trailing slash; NULL for a bare repository */
     char *common;               /**< what all work trees share, without a trailing slash */
     struct pw_written *written; /**< where objects are noted that are not synced yet; or NULL */
-    bool has_replacements;      /**< there may be names under refs/replace */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
+    bool has_replacements;           /**< there may be names under refs/replace */
 };
 
 /** How many digits of a commit id messages show. */
@@ -55,6 +56,9 @@ int pw_git_look_up(struct pw_git *git, const char *revision, char out[PW_OID_SIZ
 /** As pw_git_head(), but the work tree is not looked at: is_dirty stays false. */
 int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *out,
                      struct pw_error *err) PW_MUST_CHECK;
+
+/** @return 0; PW_EINTERRUPTED once a signal arrived that pw_git_watch() was told of */
+int pw_git_check_interrupt(const struct pw_git *git, struct pw_error *err) PW_MUST_CHECK;
 
 /** Whether tracked files differ from HEAD, as `git describe --dirty` sees it. */
 int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out,

@@ -34,6 +34,10 @@ static int write_blobs(struct pw_git *git, const struct pw_git_change *changes, 
                        struct pw_ref_edit *edits, struct pw_error *err)
 {
     for (size_t i = 0; i < count; i++) {
+        int status = pw_git_check_interrupt(git, err);
+        if (status != PW_OK) {
+            return status;
+        }
         edits[i].path = changes[i].path;
         edits[i].is_removal = changes[i].data == NULL;
         if (edits[i].is_removal) {
@@ -44,7 +48,7 @@ static int write_blobs(struct pw_git *git, const struct pw_git_change *changes, 
         if (code != 0) {
             return pw_git_fail(err, code, "cannot store '%s'", changes[i].path);
         }
-        const int status = pw_written_add(git, &edits[i].blob, err);
+        status = pw_written_add(git, &edits[i].blob, err);
         if (status != PW_OK) {
             return status;
         }

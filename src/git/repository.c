@@ -210,6 +210,18 @@ void pw_git_free(struct pw_git *git)
     (void)git_libgit2_shutdown();
 }
 
+void pw_git_watch(struct pw_git *git, const volatile int *interrupted)
+{
+    git->interrupted = interrupted;
+}
+
+int pw_git_check_interrupt(const struct pw_git *git, struct pw_error *err)
+{
+    return git->interrupted != NULL && *git->interrupted != 0
+               ? pw_error_set(err, PW_EINTERRUPTED, "interrupted; nothing was changed")
+               : PW_OK;
+}
+
 const char *pw_git_common_directory(const struct pw_git *git)
 {
     return git->common;

@@ -188,7 +188,10 @@ static int add_all(struct batch *batch, const struct pw_git *git, const struct p
 
     for (size_t i = 0; i < written->count && status == PW_OK; i++) {
         const git_oid *id = &written->ids[i];
-        status = add_object(batch, git, id, PW_OID_SIZE - 1, err);
+        status = pw_git_check_interrupt(git, err);
+        if (status == PW_OK) {
+            status = add_object(batch, git, id, PW_OID_SIZE - 1, err);
+        }
         if (status == PW_OK && !is_fan_added[id->id[0]]) {
             is_fan_added[id->id[0]] = true;
             status = add_object(batch, git, id, 2, err);

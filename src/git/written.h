@@ -31,7 +31,7 @@ int pw_written_add(struct pw_git *git, const git_oid *id, struct pw_error *err) 
  * Wait until all that were noted are on the disk, and forget them. What lies in a pack was synced
  * when the pack was written.
  *
- * @return 0; PW_EIO naming the file; PW_ENOMEM
+ * @return 0; PW_EIO naming the file; PW_EINTERRUPTED; PW_ENOMEM
  */
 int pw_written_sync(struct pw_git *git, struct pw_error *err) PW_MUST_CHECK;
 

@@ -13,7 +13,7 @@
 struct planned {
     const struct pw_store_addition *addition;
     const char *path;
-    size_t order; /**< among the additions: the first of two alike counts */
+    size_t order; /**< among the additions: the first of two alike counts, and all before a part */
 };
 
 /* One call under way. */
@@ -21,7 +21,7 @@ struct batch {
     struct pw_store *store;
     struct pw_store_listing listing; /**< what is stored; its arena has the paths, too */
     struct pw_store_entry *by_run;   /**< the same entries, sorted by run id */
-    struct planned *planned;         /**< sorted by run id, then by order */
+    struct planned *planned;         /**< sorted by run id, whole ones first, then by order */
     size_t count;
     struct pw_git_change *files;
     size_t file_count;
@@ -41,8 +41,9 @@ static int compare_planned(const void *a, const void *b)
 {
     const struct planned *first = a;
     const struct planned *second = b;
-    const int order = strcmp(first->addition->run_id, second->addition->run_id);
+    int order = strcmp(first->addition->run_id, second->addition->run_id);
 
+    order = order != 0 ? order : first->addition->is_partial - second->addition->is_partial;
     return order != 0 ? order : (first->order > second->order) - (first->order < second->order);
 }
 
@@ -119,26 +120,17 @@ static void put_comparable(const struct pw_result *result, bool is_partial, stru
     }
 }
 
-/* Formatting may differ between versions: what is read is compared, not the bytes. */
-static int compare_stored(struct batch *batch, const struct pw_store_entry *entry,
-                          const struct pw_store_addition *addition, bool *is_same)
+/* @param is_partial  what CSV holds is compared, not everything */
+static int compare_results(const struct pw_result *a, const struct pw_result *b, bool is_partial,
+                           bool *is_same, struct pw_error *err)
 {
-    struct pw_result stored = {0};
-    struct pw_result added = {0};
     struct pw_strbuf texts[2] = {PW_STRBUF_INIT, PW_STRBUF_INIT};
-    int status = pw_store_read(batch->store, entry, &stored, batch->err);
 
+    put_comparable(a, is_partial, &texts[0]);
+    put_comparable(b, is_partial, &texts[1]);
+    int status = pw_strbuf_check(&texts[0], err);
     if (status == PW_OK) {
-        status = pw_result_read(addition->text, addition->length, "the result to add", &added,
-                                batch->err);
-    }
-    if (status == PW_OK) {
-        put_comparable(&stored, addition->is_partial, &texts[0]);
-        put_comparable(&added, addition->is_partial, &texts[1]);
-        status = pw_strbuf_check(&texts[0], batch->err);
-    }
-    if (status == PW_OK) {
-        status = pw_strbuf_check(&texts[1], batch->err);
+        status = pw_strbuf_check(&texts[1], err);
     }
     if (status == PW_OK) {
         *is_same =
@@ -147,6 +139,29 @@ static int compare_stored(struct batch *batch, const struct pw_store_entry *entr
     }
     pw_strbuf_release(&texts[0]);
     pw_strbuf_release(&texts[1]);
+    return status;
+}
+
+static int read_addition(const struct pw_store_addition *addition, struct pw_result *out,
+                         struct pw_error *err)
+{
+    return pw_result_read(addition->text, addition->length, "the result to add", out, err);
+}
+
+/* Formatting may differ between versions: what is read is compared, not the bytes. */
+static int compare_stored(struct batch *batch, const struct pw_store_entry *entry,
+                          const struct pw_store_addition *addition, bool *is_same)
+{
+    struct pw_result stored = {0};
+    struct pw_result added = {0};
+    int status = pw_store_read(batch->store, entry, &stored, batch->err);
+
+    if (status == PW_OK) {
+        status = read_addition(addition, &added, batch->err);
+    }
+    if (status == PW_OK) {
+        status = compare_results(&stored, &added, addition->is_partial, is_same, batch->err);
+    }
     pw_result_release(&added);
     pw_result_release(&stored);
     return status;
@@ -179,10 +194,31 @@ static int look_up(struct batch *batch, const struct planned *planned, bool *is_
     return status;
 }
 
-static bool is_alike(const struct planned *a, const struct planned *b)
+/* Two of one run id; of the second there may be only a part. */
+static int compare_twins(struct batch *batch, const struct planned *first,
+                         const struct planned *second, bool *is_alike)
 {
-    return strcmp(a->path, b->path) == 0 && a->addition->length == b->addition->length &&
-           memcmp(a->addition->text, b->addition->text, a->addition->length) == 0;
+    const struct pw_store_addition *whole = first->addition;
+    const struct pw_store_addition *other = second->addition;
+    struct pw_result first_result = {0};
+    struct pw_result second_result = {0};
+    int status = PW_OK;
+
+    if (strcmp(first->path, second->path) != 0 || whole->is_partial == other->is_partial) {
+        *is_alike = strcmp(first->path, second->path) == 0 && whole->length == other->length &&
+                    memcmp(whole->text, other->text, whole->length) == 0;
+        return PW_OK;
+    }
+    status = read_addition(whole, &first_result, batch->err);
+    if (status == PW_OK) {
+        status = read_addition(other, &second_result, batch->err);
+    }
+    if (status == PW_OK) {
+        status = compare_results(&first_result, &second_result, true, is_alike, batch->err);
+    }
+    pw_result_release(&first_result);
+    pw_result_release(&second_result);
+    return status;
 }
 
 static int take(struct batch *batch, size_t index)
@@ -190,16 +226,25 @@ static int take(struct batch *batch, size_t index)
     const struct planned *planned = &batch->planned[index];
     const struct planned *last = index == 0 ? NULL : planned - 1;
     bool is_there = false;
+    int status = pw_store_check_interrupt(batch->store, batch->err);
 
+    if (status != PW_OK) {
+        return status;
+    }
     if (last != NULL && strcmp(last->addition->run_id, planned->addition->run_id) == 0) {
-        if (!is_alike(last, planned)) {
+        bool is_alike = false;
+        status = compare_twins(batch, last, planned, &is_alike);
+        if (status != PW_OK) {
+            return status;
+        }
+        if (!is_alike) {
             return fail_at(batch, planned->addition, "comes twice with different content, first in",
                            last->addition->file == NULL ? "the same call" : last->addition->file);
         }
         batch->added.present++;
         return PW_OK;
     }
-    const int status = look_up(batch, planned, &is_there);
+    status = look_up(batch, planned, &is_there);
     if (status != PW_OK || is_there) {
         batch->added.present += status == PW_OK;
         return status;

@@ -57,6 +57,9 @@ int pw_import_add(struct pw_import *import, const struct pw_result *result, bool
     struct pw_store_addition item = {.is_partial = is_partial, .line = line};
     struct pw_strbuf text = PW_STRBUF_INIT;
 
+    if (import->interrupted != NULL && *import->interrupted != 0) {
+        return pw_error_set(err, PW_EINTERRUPTED, "interrupted; nothing was stored");
+    }
     if (result->commit == NULL) {
         return pw_error_set_at(err, PW_EFORMAT, file, line, 0,
                                "the result has no commit, so it cannot be a baseline");
@@ -93,8 +96,8 @@ static int fail_line(const char *file, unsigned line, struct pw_error *failure,
     return status;
 }
 
-static int add_text(struct pw_import *import, const struct pw_strbuf *text, const char *file,
-                    unsigned line, struct pw_error *err)
+int pw_import_text(struct pw_import *import, const struct pw_strbuf *text, const char *file,
+                   unsigned line, struct pw_error *err)
 {
     struct pw_error failure = PW_ERROR_INIT;
     struct pw_result result = {0};
@@ -159,8 +162,8 @@ int pw_import_lines(struct pw_import *import, struct pw_input *input, struct pw_
         }
         is_first = false;
         if (status == PW_OK) {
-            status = is_single ? add_text(import, &text, input->name, 0, err)
-                               : add_text(import, &text, input->name, line, err);
+            status = is_single ? pw_import_text(import, &text, input->name, 0, err)
+                               : pw_import_text(import, &text, input->name, line, err);
         }
     }
     pw_strbuf_release(&text);
@@ -231,6 +234,7 @@ int pw_import_read(struct pw_import *import, enum pw_portable format, const char
     }
     int status = pw_input_init(&input, fd, name, err);
     if (status == PW_OK) {
+        input.interrupted = import->interrupted;
         status = read_input(import, format, path, &input, err);
         pw_input_release(&input);
     }

@@ -11,10 +11,13 @@
 #define IS_TABLE                                                                                   \
     "SELECT count(*) FROM sqlite_master WHERE name = 'result' AND type = 'table' AND rootpage > "  \
     "0;"
-/* A line end can be in a result's text only between its members. */
+/* A line end can be in a result's text only between its members, and the program would print a text
+ * only up to a NUL, which is in none: so each row is a line, and one that holds no result is empty.
+ */
 #define RESULTS                                                                                    \
     "PRAGMA trusted_schema = OFF; "                                                                \
-    "SELECT replace(replace(CAST(json AS TEXT), char(10), ' '), char(13), ' ') FROM result;"
+    "SELECT CASE WHEN instr(CAST(json AS TEXT), char(0)) > 0 THEN '' "                             \
+    "ELSE replace(replace(CAST(json AS TEXT), char(10), ' '), char(13), ' ') END FROM result;"
 
 /* Takes the lines of an answer. */
 typedef int (*take_fn)(void *context, struct pw_input *input, struct pw_error *err);
@@ -75,7 +78,26 @@ static int take_count(void *context, struct pw_input *input, struct pw_error *er
 
 static int take_results(void *context, struct pw_input *input, struct pw_error *err)
 {
-    return pw_import_lines(context, input, err);
+    struct pw_import *import = context;
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    bool has_row = true;
+    int status = PW_OK;
+
+    input->interrupted = import->interrupted;
+    pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
+    while (status == PW_OK && has_row) {
+        const unsigned row = input->line;
+        pw_strbuf_clear(&text);
+        status = pw_input_line(input, &text, &has_row, err);
+        if (status == PW_OK && has_row && text.length == 0) {
+            status = pw_error_set_at(err, PW_EFORMAT, input->name, row, 0,
+                                     "the row's column 'json' is empty, or has a NUL");
+        } else if (status == PW_OK && has_row) {
+            status = pw_import_text(import, &text, input->name, row, err);
+        }
+    }
+    pw_strbuf_release(&text);
+    return status;
 }
 
 int pw_import_sqlite(struct pw_import *import, const char *path, struct pw_error *err)

@@ -28,6 +28,9 @@ int pw_input_fill(struct pw_input *input, size_t wanted, struct pw_error *err)
     input->filled -= input->at;
     input->at = 0;
     while (!input->has_ended && input->filled < wanted) {
+        if (input->interrupted != NULL && *input->interrupted != 0) {
+            return pw_error_set(err, PW_EINTERRUPTED, "interrupted; nothing was stored");
+        }
         const ssize_t got =
             read(input->fd, input->chunk + input->filled, PW_INPUT_CHUNK_BYTES - input->filled);
         if (got < 0 && errno != EINTR) {

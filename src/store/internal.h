@@ -67,7 +67,11 @@ struct pw_store {
     const struct pw_store_home *home;
     const struct pw_baseline_config *config;
     struct pw_git *git;
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL */
 };
+
+/** @return 0; PW_EINTERRUPTED once a signal arrived that pw_store_watch() was told of */
+int pw_store_check_interrupt(const struct pw_store *store, struct pw_error *err) PW_MUST_CHECK;
 
 /* The directory home's list() and names(), in a file of their own. */
 int pw_store_list_directory(const struct pw_store *store, pw_git_file_fn file, void *context,

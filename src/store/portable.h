@@ -41,8 +41,9 @@ void pw_jsonl_put_result(const struct pw_result *result, struct pw_strbuf *out);
 
 /** Bytes from a descriptor, with the line they are on. */
 struct pw_input {
-    int fd;           /**< borrowed */
-    const char *name; /**< for messages; borrowed */
+    int fd;                          /**< borrowed */
+    const char *name;                /**< for messages; borrowed */
+    const volatile int *interrupted; /**< not 0 once a signal arrived; may be NULL; borrowed */
     unsigned char *chunk;
     size_t at;
     size_t filled;
@@ -66,6 +67,10 @@ int pw_input_byte(struct pw_input *input, int *out, struct pw_error *err) PW_MUS
 int pw_input_line(struct pw_input *input, struct pw_strbuf *out, bool *has_line,
                   struct pw_error *err) PW_MUST_CHECK;
 
+/** Add the result that a text is. @param line  where it stands in the file; 0 when it is all of it
+ */
+int pw_import_text(struct pw_import *import, const struct pw_strbuf *text, const char *file,
+                   unsigned line, struct pw_error *err) PW_MUST_CHECK;
 /** Read results, one a line; or a single one over several lines. */
 int pw_import_lines(struct pw_import *import, struct pw_input *input,
                     struct pw_error *err) PW_MUST_CHECK;

@@ -1,6 +1,8 @@
 /*
  * Which stored results are kept. A rule only ever keeps: what no rule speaks for goes, but never
- * the newest of an environment, so that no machine is left without a baseline.
+ * the newest of an environment, so that no machine is left without a baseline. What cannot be read
+ * is none, whatever its place; and a time in the future, or a commit of another clone, is no reason
+ * to let the last one go that comparisons here can use.
  */
 #include "internal.h"
 
@@ -20,6 +22,7 @@ struct judgement {
     const struct pw_keep_config *keep;
     struct pw_store_retention kept;
     size_t *environments; /**< of each entry, as an index */
+    int64_t now_s;
     size_t environment_count;
     size_t *used; /**< sessions of each environment that the walk under way has passed */
     size_t full;  /**< how many of those are SESSIONS_MAX */
@@ -82,36 +85,128 @@ static struct ranked *rank(struct judgement *judgement)
     return ranked;
 }
 
-/* Age and number; and which environment each entry is of. */
-static void judge_ranks(struct judgement *judgement, const struct ranked *ranked, int64_t now_s)
+/* A clock may be wrong by a zone, but no result is of tomorrow. */
+static bool is_future(const struct judgement *judgement, const struct pw_store_entry *entry)
 {
-    const int64_t oldest_s = now_s - (int64_t)judgement->keep->days * SECONDS_PER_DAY;
-    size_t place = 0;
-
-    for (size_t i = 0; i < judgement->listing->count; i++) {
-        const char *environment = ranked[i].entry->environment_id;
-        const bool is_first =
-            i == 0 || strcmp(environment, ranked[i - 1].entry->environment_id) != 0;
-        place = is_first ? 0 : place + 1;
-        judgement->environment_count += is_first;
-        judgement->environments[ranked[i].index] = judgement->environment_count - 1;
-        if (judgement->keep->days > 0 && pw_run_id_wall_s(ranked[i].entry->run_id) >= oldest_s) {
-            mark(judgement, ranked[i].index, PW_KEEP_DAYS);
-        }
-        if (place < judgement->keep->count) {
-            mark(judgement, ranked[i].index, PW_KEEP_COUNT);
-        }
-    }
+    return pw_run_id_wall_s(entry->run_id) > judgement->now_s + SECONDS_PER_DAY;
 }
 
-static void keep_newest(struct judgement *judgement, const struct ranked *ranked)
+/* Only running out of memory is a failure: whatever else hides a result, it is no baseline. */
+static int probe(struct judgement *judgement, const struct pw_store_entry *entry, bool *is_readable,
+                 struct pw_error *err)
 {
-    for (size_t i = 0; i < judgement->listing->count; i++) {
-        if (i == 0 || judgement->environments[ranked[i].index] !=
-                          judgement->environments[ranked[i - 1].index]) {
-            mark(judgement, ranked[i].index, PW_KEEP_NEWEST);
+    struct pw_result result = {0};
+    int status = pw_store_check_interrupt(judgement->store, err);
+
+    if (status != PW_OK) {
+        return status;
+    }
+    status = pw_store_read(judgement->store, entry, &result, NULL);
+    if (status == PW_ENOMEM) {
+        return pw_error_set_no_memory(err);
+    }
+    *is_readable = status == PW_OK;
+    if (status == PW_OK) {
+        pw_result_release(&result);
+    }
+    return PW_OK;
+}
+
+/* Whether the clone has a commit; without git there is none to lack. */
+static int look_up(struct judgement *judgement, const char *commit, bool *is_known,
+                   struct pw_error *err)
+{
+    struct pw_strbuf subject = PW_STRBUF_INIT;
+    struct pw_error failure = PW_ERROR_INIT;
+    int status = pw_store_check_interrupt(judgement->store, &failure);
+
+    if (status == PW_OK && judgement->store->git != NULL) {
+        status = pw_git_subject(judgement->store->git, commit, &subject, &failure);
+    }
+    *is_known = status == PW_OK;
+    if (status == PW_ENOTFOUND) {
+        status = PW_OK;
+    } else if (status != PW_OK) {
+        pw_error_move(err, &failure);
+    }
+    pw_error_release(&failure);
+    pw_strbuf_release(&subject);
+    return status;
+}
+
+/* Age and number; and which environment each entry is of. Only those are read that would get one
+ * of the places: what is damaged or of the future gets none. */
+static int judge_ranks(struct judgement *judgement, const struct ranked *ranked,
+                       struct pw_error *err)
+{
+    const struct pw_keep_config *keep = judgement->keep;
+    const int64_t oldest_s = judgement->now_s - (int64_t)keep->days * SECONDS_PER_DAY;
+    size_t places = 0;
+    int status = PW_OK;
+
+    for (size_t i = 0; i < judgement->listing->count && status == PW_OK; i++) {
+        const struct pw_store_entry *entry = ranked[i].entry;
+        const bool is_first =
+            i == 0 || strcmp(entry->environment_id, ranked[i - 1].entry->environment_id) != 0;
+        places = is_first ? keep->count : places;
+        judgement->environment_count += is_first;
+        judgement->environments[ranked[i].index] = judgement->environment_count - 1;
+        if (keep->days > 0 && pw_run_id_wall_s(entry->run_id) >= oldest_s) {
+            mark(judgement, ranked[i].index, PW_KEEP_DAYS);
+        }
+        if (places > 0 && !is_future(judgement, entry)) {
+            bool is_readable = false;
+            status = probe(judgement, entry, &is_readable, err);
+            if (is_readable) {
+                mark(judgement, ranked[i].index, PW_KEEP_COUNT);
+                places--;
+            }
         }
     }
+    return status;
+}
+
+/* How much of a baseline a result is. */
+enum { OF_KNOWN_COMMIT = 1, OF_THE_PAST = 2, READABLE = 4, ALL_OF_IT = 7 };
+
+/* Looks only as far as it must to tell whether the result is worth more than `best`. */
+static int weigh(struct judgement *judgement, const struct pw_store_entry *entry, int best,
+                 int *worth, struct pw_error *err)
+{
+    bool is_readable = false;
+    bool is_known = false;
+    int status = look_up(judgement, entry->commit, &is_known, err);
+
+    *worth = (is_known ? OF_KNOWN_COMMIT : 0) | (is_future(judgement, entry) ? 0 : OF_THE_PAST);
+    if (status == PW_OK && (*worth | READABLE) > best) {
+        status = probe(judgement, entry, &is_readable, err);
+    }
+    *worth |= is_readable ? READABLE : 0;
+    return status;
+}
+
+/* Of each environment the newest of those that are the most of a baseline. */
+static int keep_newest(struct judgement *judgement, const struct ranked *ranked,
+                       struct pw_error *err)
+{
+    const size_t count = judgement->listing->count;
+    int status = PW_OK;
+
+    for (size_t i = 0; i < count && status == PW_OK;) {
+        const size_t environment = judgement->environments[ranked[i].index];
+        size_t newest = ranked[i].index;
+        int best = -1;
+        for (; i < count && judgement->environments[ranked[i].index] == environment; i++) {
+            int worth = -1;
+            if (status == PW_OK && best < ALL_OF_IT) {
+                status = weigh(judgement, ranked[i].entry, best, &worth, err);
+            }
+            newest = worth > best ? ranked[i].index : newest;
+            best = worth > best ? worth : best;
+        }
+        mark(judgement, newest, PW_KEEP_NEWEST);
+    }
+    return status;
 }
 
 /* The first entry of the listing that is not before a commit. */
@@ -150,7 +245,8 @@ static bool visit_commit(void *context, const char *commit)
             judgement->full += ++*used == SESSIONS_MAX;
         }
     }
-    return judgement->full < judgement->environment_count;
+    return pw_store_check_interrupt(judgement->store, NULL) == PW_OK &&
+           judgement->full < judgement->environment_count;
 }
 
 static bool is_wanted(const struct pw_strings *patterns, const char *name)
@@ -175,8 +271,10 @@ static int visit_ref(void *context, const char *name, const char *commit, struct
                                        : &judgement->kept.branch_count) += 1;
     memset(judgement->used, 0, judgement->environment_count * sizeof(*judgement->used));
     judgement->full = 0;
-    const int status =
-        pw_git_walk(judgement->store->git, commit, visit_commit, judgement, &end, err);
+    int status = pw_git_walk(judgement->store->git, commit, visit_commit, judgement, &end, err);
+    if (status == PW_OK) {
+        status = pw_store_check_interrupt(judgement->store, err);
+    }
     if (status == PW_OK && end == PW_WALK_SHALLOW) {
         return pw_error_set(err, PW_EGIT,
                             "what %s '%s' is compared with cannot be told, because the clone is "
@@ -206,32 +304,21 @@ static int judge_refs(struct judgement *judgement, enum pw_git_ref_kind kind, st
 static int keep_unknown(struct judgement *judgement, struct pw_error *err)
 {
     const struct pw_store_entry *entries = judgement->listing->entries;
-    struct pw_strbuf subject = PW_STRBUF_INIT;
-    bool is_unknown = false;
+    bool is_known = true;
     int status = PW_OK;
 
     for (size_t i = 0; i < judgement->listing->count && status == PW_OK; i++) {
         if (i == 0 || strcmp(entries[i].commit, entries[i - 1].commit) != 0) {
-            struct pw_error failure = PW_ERROR_INIT;
-            pw_strbuf_clear(&subject);
-            status = pw_git_subject(judgement->store->git, entries[i].commit, &subject, &failure);
-            is_unknown = status == PW_ENOTFOUND;
-            if (status == PW_OK || is_unknown) {
-                status = PW_OK;
-            } else {
-                pw_error_move(err, &failure);
-            }
-            pw_error_release(&failure);
+            status = look_up(judgement, entries[i].commit, &is_known, err);
         }
-        if (status == PW_OK && is_unknown) {
+        if (status == PW_OK && !is_known) {
             mark(judgement, i, PW_KEEP_UNKNOWN);
         }
     }
-    pw_strbuf_release(&subject);
     return status;
 }
 
-static int judge(struct judgement *judgement, int64_t now_s, struct pw_error *err)
+static int judge(struct judgement *judgement, struct pw_error *err)
 {
     struct pw_arena *arena = &judgement->kept.arena;
     const size_t count = judgement->listing->count;
@@ -244,8 +331,10 @@ static int judge(struct judgement *judgement, int64_t now_s, struct pw_error *er
         judgement->used == NULL || ranked == NULL) {
         return pw_error_set_no_memory(err);
     }
-    judge_ranks(judgement, ranked, now_s);
-    int status = judge_refs(judgement, PW_REFS_TAGS, err);
+    int status = judge_ranks(judgement, ranked, err);
+    if (status == PW_OK) {
+        status = judge_refs(judgement, PW_REFS_TAGS, err);
+    }
     if (status == PW_OK) {
         status = judge_refs(judgement, PW_REFS_BRANCHES, err);
     }
@@ -254,7 +343,7 @@ static int judge(struct judgement *judgement, int64_t now_s, struct pw_error *er
         status = keep_unknown(judgement, err);
     }
     if (status == PW_OK) {
-        keep_newest(judgement, ranked);
+        status = keep_newest(judgement, ranked, err);
     }
     return status;
 }
@@ -263,8 +352,8 @@ int pw_store_retain(struct pw_store *store, const struct pw_store_listing *listi
                     const struct pw_keep_config *keep, int64_t now_s,
                     struct pw_store_retention *out, struct pw_error *err)
 {
-    struct judgement judgement = {.store = store, .listing = listing, .keep = keep};
-    const int status = listing->count == 0 ? PW_OK : judge(&judgement, now_s, err);
+    struct judgement judgement = {.store = store, .listing = listing, .keep = keep, .now_s = now_s};
+    const int status = listing->count == 0 ? PW_OK : judge(&judgement, err);
 
     if (status == PW_OK) {
         *out = judgement.kept;

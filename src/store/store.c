@@ -37,6 +37,21 @@ void pw_store_free(struct pw_store *store)
     free(store);
 }
 
+void pw_store_watch(struct pw_store *store, const volatile int *interrupted)
+{
+    store->interrupted = interrupted;
+    if (store->git != NULL) {
+        pw_git_watch(store->git, interrupted);
+    }
+}
+
+int pw_store_check_interrupt(const struct pw_store *store, struct pw_error *err)
+{
+    return store->interrupted != NULL && *store->interrupted != 0
+               ? pw_error_set(err, PW_EINTERRUPTED, "interrupted; nothing was changed")
+               : PW_OK;
+}
+
 const char *pw_store_location(const struct pw_store *store)
 {
     return store->home->location(store);
@@ -213,7 +228,9 @@ int pw_store_add(struct pw_store *store, const struct pw_result *result, struct 
 int pw_store_remove(struct pw_store *store, const struct pw_store_entry *entries, size_t count,
                     struct pw_error *err)
 {
-    return count == 0 ? PW_OK : store->home->remove(store, entries, count, err);
+    const int status = pw_store_check_interrupt(store, err);
+
+    return status != PW_OK || count == 0 ? status : store->home->remove(store, entries, count, err);
 }
 
 int pw_store_check_writable(struct pw_store *store, struct pw_error *err)

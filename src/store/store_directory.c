@@ -202,7 +202,11 @@ static int add_many(const struct pw_store *store, const struct pw_git_change *fi
         return pw_error_set_no_memory(err);
     }
     for (size_t i = 0; i < count && status == PW_OK; i++) {
-        status = add_file(store, files[i].path, files[i].data, files[i].length, &is_new[i], err);
+        status = pw_store_check_interrupt(store, err);
+        if (status == PW_OK) {
+            status =
+                add_file(store, files[i].path, files[i].data, files[i].length, &is_new[i], err);
+        }
     }
     if (status != PW_OK) {
         take_back(store, files, is_new, count);

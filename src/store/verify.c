@@ -72,8 +72,11 @@ static int check_result(struct verification *verification, const struct pw_store
 {
     struct pw_error failure = PW_ERROR_INIT;
     struct pw_result result = {0};
-    int status = remember_run_id(verification, entry->run_id, err);
+    int status = pw_store_check_interrupt(verification->store, err);
 
+    if (status == PW_OK) {
+        status = remember_run_id(verification, entry->run_id, err);
+    }
     if (status != PW_OK) {
         return status;
     }

@@ -108,6 +108,60 @@ static void refuses_one_run_with_two_contents(void **state)
 }
 
 /* Names come from files: only well-formed ones become paths. */
+static void an_interrupted_call_changes_nothing(void **state)
+{
+    struct store_fixture *home = *state;
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_import import = {0};
+    struct pw_store_added added = {0};
+    struct pw_store_listing listing = {0};
+    struct pw_store_retention kept = {0};
+    struct pw_store_verification found = {0};
+    const struct pw_keep_config keep = {.count = 1};
+    volatile int signal_number = 2;
+
+    store_fixture_add(home, "m0", HERE, 1);
+    put(&import, "m1", HERE, 2, NULL);
+    put(&import, "m2", HERE, 3, NULL);
+    fixture_assert_ok(pw_store_list(home->store, &listing, &err), &err);
+    pw_store_watch(home->store, &signal_number);
+    fixture_assert_error(pw_store_add_many(home->store, import.items, 2, &added, &err),
+                         PW_EINTERRUPTED, &err, "nothing was changed");
+    fixture_assert_error(pw_store_remove(home->store, listing.entries, 1, &err), PW_EINTERRUPTED,
+                         &err, "nothing was changed");
+    fixture_assert_error(pw_store_verify(home->store, &found, &err), PW_EINTERRUPTED, &err, "");
+    fixture_assert_error(pw_store_retain(home->store, &listing, &keep, 0, &kept, &err),
+                         PW_EINTERRUPTED, &err, "");
+    pw_store_watch(home->store, NULL);
+    if (home->kind == PW_STORE_GIT) { /* once the objects are being written, it is git's turn */
+        pw_git_watch(home->git, &signal_number);
+        fixture_assert_error(pw_store_add_many(home->store, import.items, 2, &added, &err),
+                             PW_EINTERRUPTED, &err, "nothing was changed");
+        pw_git_watch(home->git, NULL);
+    }
+    assert_int_equal(count_stored(home), 1);
+    signal_number = 0;
+    pw_store_watch(home->store, &signal_number);
+    fixture_assert_ok(pw_store_add_many(home->store, import.items, 2, &added, &err), &err);
+    assert_int_equal(count_stored(home), 3);
+    pw_store_listing_release(&listing);
+    pw_import_release(&import);
+}
+
+static void an_interrupted_import_reads_no_further(void **state)
+{
+    volatile int signal_number = 15;
+    struct pw_import import = {.interrupted = &signal_number};
+    struct pw_error err = PW_ERROR_INIT;
+    char *path = fixture_path("r/.git/HEAD");
+    (void)state;
+
+    fixture_assert_error(pw_import_read(&import, PW_PORTABLE_COUNT, path, &err), PW_EINTERRUPTED,
+                         &err, "nothing was stored");
+    pw_import_release(&import);
+    free(path);
+}
+
 static void refuses_names_that_are_no_names(void **state)
 {
     static const struct pw_store_addition cases[] = {
@@ -233,6 +287,8 @@ int main(void)
         IN_BOTH_HOMES(stores_nothing_when_one_contradicts),
         IN_BOTH_HOMES(refuses_one_run_with_two_contents),
         IN_BOTH_HOMES(refuses_names_that_are_no_names),
+        IN_BOTH_HOMES(an_interrupted_call_changes_nothing),
+        IN_BOTH_HOMES(an_interrupted_import_reads_no_further),
         cmocka_unit_test_setup_teardown(a_directory_takes_back_what_it_wrote,
                                         store_fixture_setup_directory, store_fixture_teardown),
         cmocka_unit_test_setup_teardown(knows_what_cannot_be_written_in_git,

@@ -186,6 +186,73 @@ static void unknown_commits_stay_unless_age_or_number_decide(void **state)
     assert_kept(home, &(struct pw_keep_config){.count = 1}, "--c");
 }
 
+/* Spoil the newest result of the store: it is there, but no baseline. */
+static void damage_last(struct store_fixture *home)
+{
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_store_listing listing = {0};
+
+    fixture_assert_ok(pw_store_list(home->store, &listing, &err), &err);
+    const struct pw_store_entry *last = &listing.entries[0];
+    for (size_t i = 1; i < listing.count; i++) {
+        last = strcmp(listing.entries[i].run_id, last->run_id) > 0 ? &listing.entries[i] : last;
+    }
+    char *path = strdup(last->path);
+    assert_non_null(path);
+    fixture_assert_ok(pw_store_remove(home->store, last, 1, &err), &err);
+    store_fixture_put(home, path, "{ \"schema\":");
+    free(path);
+    pw_store_listing_release(&listing);
+}
+
+static void what_is_no_baseline_takes_no_place(void **state)
+{
+    struct store_fixture *home = *state;
+
+    add_at(home, "m0", HERE, NOW - 9 * DAY, 1);
+    add_at(home, "m1", HERE, NOW - 8 * DAY, 2);
+    add_at(home, "m2", HERE, NOW - 7 * DAY, 3);
+    damage_last(home);
+    assert_kept(home, &(struct pw_keep_config){.count = 1}, "-c-");
+    assert_kept(home, &(struct pw_keep_config){.count = 2}, "cc-");
+    assert_kept(home, &(struct pw_keep_config){.days = 1}, "-n-");
+    /* where there is nothing else, it stays to be mended */
+    add_at(home, "m2", THERE, NOW - 6 * DAY, 4);
+    damage_last(home);
+    assert_kept(home, &(struct pw_keep_config){.days = 1}, "-n-n");
+}
+
+static void the_future_takes_no_place(void **state)
+{
+    struct store_fixture *home = *state;
+
+    add_at(home, "m0", HERE, NOW - 9 * DAY, 1);
+    add_at(home, "m1", HERE, NOW - 8 * DAY, 2);
+    add_at(home, "m2", HERE, NOW + 300 * DAY, 3);
+    assert_kept(home, &(struct pw_keep_config){.count = 1}, "-c-");
+    assert_kept(home, &(struct pw_keep_config){.days = 1}, "-nd");
+    /* alone it stays; and a clock that is wrong by a zone is none of that */
+    add_at(home, "m2", THERE, NOW + 301 * DAY, 4);
+    assert_kept(home, &(struct pw_keep_config){.count = 1}, "-c-n");
+    add_at(home, "m3", HERE, NOW + DAY / 2, 5);
+    assert_kept(home, &(struct pw_keep_config){.count = 1}, "--c-n");
+}
+
+static void an_unknown_commit_is_not_the_last_one(void **state)
+{
+    static const char unknown[] = "00000000000000000000000000000000000000aa";
+    struct store_fixture *home = *state;
+
+    add_at(home, "m0", HERE, NOW - 9 * DAY, 1);
+    add_at(home, "m1", HERE, NOW - 8 * DAY, 2);
+    add_at(home, unknown, HERE, NOW - 7 * DAY, 3);
+    /* it has its place, but not that of the last one */
+    assert_kept(home, &(struct pw_keep_config){.count = 1}, "-nc");
+    assert_kept(home, &(struct pw_keep_config){.days = 1}, "-n-");
+    add_at(home, unknown, THERE, NOW - 7 * DAY, 4);
+    assert_kept(home, &(struct pw_keep_config){.days = 1}, "-n-n");
+}
+
 /* In a shallow clone it cannot be told what a tag uses: nothing must go for that. */
 static void a_shallow_clone_is_refused(void **state)
 {
@@ -221,6 +288,9 @@ int main(void)
         IN_BOTH_HOMES(remote_branches_count),
         IN_BOTH_HOMES(a_tag_keeps_as_many_sessions_as_are_used),
         IN_BOTH_HOMES(unknown_commits_stay_unless_age_or_number_decide),
+        IN_BOTH_HOMES(what_is_no_baseline_takes_no_place),
+        IN_BOTH_HOMES(the_future_takes_no_place),
+        IN_BOTH_HOMES(an_unknown_commit_is_not_the_last_one),
         IN_BOTH_HOMES(a_shallow_clone_is_refused),
     };
 
