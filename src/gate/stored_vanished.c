@@ -43,7 +43,7 @@ static bool was_given_up(const struct pw_vanished_scene *scene, size_t index,
     for (size_t i = 0; past != NULL && i < past->count; i++) {
         const struct pw_acceptance *item = &past->items[i];
         if (item->metric == NULL && (item->older & (UINT32_C(1) << index)) != 0 &&
-            pw_acceptance_means(item, entry->id, entry->declared)) {
+            pw_acceptance_means(item, NULL, entry->id, entry->declared)) {
             return true;
         }
     }
