@@ -389,6 +389,7 @@ struct pw_git_exchange {
     size_t received;   /**< files that came */
     size_t removed;    /**< files that went, because others had removed them */
     size_t sent;       /**< files that the remote had not */
+    size_t withdrawn;  /**< files that the remote had and ours no longer has: removed there */
     bool is_pushed;    /**< the remote's ref was moved */
     unsigned attempts; /**< how often it was tried to push */
 };

@@ -54,6 +54,25 @@ static void put_count(struct pw_strbuf *out, const char *before, size_t count, c
     pw_strbuf_printf(out, "%s%zu result%s%s", before, count, count == 1 ? "" : "s", after);
 }
 
+/* What a push has changed at the remote. */
+static void put_pushed(struct pw_strbuf *text, const char *shown,
+                       const struct pw_git_exchange *exchange)
+{
+    if (exchange->sent > 0) {
+        put_count(text, "sent ", exchange->sent, " to '");
+        pw_strbuf_printf(text, "%s'", shown);
+    }
+    if (exchange->withdrawn > 0) {
+        put_count(text, text->length > 0 ? ", removed " : "removed ", exchange->withdrawn,
+                  " from '");
+        pw_strbuf_printf(text, "%s'", shown);
+    }
+    if (text->length == 0) {
+        /* two histories have become one */
+        pw_strbuf_printf(text, "brought '%s' up to date", shown);
+    }
+}
+
 /* "sent 2 results to 'origin', received 1 result from it" */
 void pw_baseline_tell_exchange(struct pw_cli *cli, const struct pw_arguments *arguments,
                                const struct pw_git_remote *remote,
@@ -62,12 +81,8 @@ void pw_baseline_tell_exchange(struct pw_cli *cli, const struct pw_arguments *ar
     struct pw_strbuf shown = PW_STRBUF_INIT;
     struct pw_strbuf text = PW_STRBUF_INIT;
     pw_git_remote_show(&shown, remote->name);
-    if (exchange->is_pushed && exchange->sent > 0) {
-        put_count(&text, "sent ", exchange->sent, " to '");
-        pw_strbuf_printf(&text, "%s'", pw_strbuf_text(&shown));
-    } else if (exchange->is_pushed) {
-        /* what was removed here, or only that two histories have become one */
-        pw_strbuf_printf(&text, "brought '%s' up to date", pw_strbuf_text(&shown));
+    if (exchange->is_pushed) {
+        put_pushed(&text, pw_strbuf_text(&shown), exchange);
     }
     if (exchange->received > 0 || exchange->removed > 0) {
         put_count(&text, text.length > 0 ? ", received " : "received ", exchange->received,

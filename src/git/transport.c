@@ -90,8 +90,8 @@ int pw_git_remote_fetch(struct pw_git *git, const struct pw_git_remote *remote,
     return status;
 }
 
-/* How many files the remote lacks. */
-static int count_sent(struct push *push, struct pw_error *err)
+/* How many files the remote lacks, and how many it has that were removed here. */
+static int count_changes(struct push *push, struct pw_error *err)
 {
     struct pw_git *git = push->transport->git;
     git_commit *commits[2] = {NULL, NULL};
@@ -108,6 +108,10 @@ static int count_sent(struct push *push, struct pw_error *err)
     }
     status = code == 0 ? pw_git_count_new_files(git, trees[1], trees[0], &push->exchange.sent, err)
                        : pw_git_fail(err, code, "cannot read '%s'", push->transport->remote->ref);
+    push->exchange.withdrawn = 0;
+    if (status == PW_OK && trees[1] != NULL) {
+        status = pw_git_count_new_files(git, trees[0], trees[1], &push->exchange.withdrawn, err);
+    }
     for (int i = 0; i < 2; i++) {
         git_tree_free(trees[i]);
         git_commit_free(commits[i]);
@@ -139,7 +143,7 @@ static int attempt(struct push *push, bool *is_rejected, struct pw_error *err)
     if (git_oid_equal(&push->ours, &push->theirs)) {
         return PW_OK;
     }
-    status = count_sent(push, err);
+    status = count_changes(push, err);
     if (status == PW_OK) {
         push->exchange.attempts++;
         status = pw_transport_push(transport, &push->ours, &push->theirs, is_rejected, err);
@@ -196,10 +200,15 @@ static int give_up(const struct push *push, struct pw_error *last)
         return pw_error_set(last, PW_EINTERRUPTED, "interrupted while waiting to push again");
     }
     if (push->exchange.attempts > 0) {
+        const char *too_late = push->transport->too_late;
+        const unsigned attempts = push->exchange.attempts;
         struct pw_error reason = PW_ERROR_INIT;
         pw_error_move(&reason, last);
-        (void)pw_error_set(last, PW_EGIT, "%s (tried %u times %s)", pw_error_message(&reason),
-                           push->exchange.attempts, push->transport->too_late);
+        /* that the last attempt took too long says how long, too */
+        const bool is_said = strstr(pw_error_message(&reason), too_late) != NULL;
+        (void)pw_error_set(last, PW_EGIT, "%s (tried %u time%s%s%s)", pw_error_message(&reason),
+                           attempts, attempts == 1 ? "" : "s", is_said ? "" : " ",
+                           is_said ? "" : too_late);
         pw_error_release(&reason);
     }
     return PW_EGIT;

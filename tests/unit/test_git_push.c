@@ -20,6 +20,7 @@ static void brings_both_together(void **state)
     assert_true(done.is_absent);
     assert_true(done.is_pushed);
     assert_int_equal(done.sent, 1);
+    assert_int_equal(done.withdrawn, 0);
     assert_int_equal(done.attempts, 1);
 
     done = scene_do("a", pw_git_remote_push);
@@ -52,6 +53,7 @@ static void takes_a_removal_along(void **state)
     const struct pw_git_exchange done = scene_do("a", pw_git_remote_push);
     assert_true(done.is_pushed);
     assert_int_equal(done.sent, 0);
+    assert_int_equal(done.withdrawn, 1);
     scene_assert_files("r.git", "2f/b");
 }
 
@@ -216,6 +218,23 @@ static void does_not_wait_forever(void **state)
                "grep -q 'State:.Z' $s && exit 0; sleep 0.1; done; exit 1");
 }
 
+/* A remote that takes no push in time: the remedy is said once. */
+static void says_once_what_to_do(void **state)
+{
+    (void)state;
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_git_exchange done;
+
+    scene_store("a", "2f/a", "1");
+    fixture_do("printf '#!/bin/sh\nexec sleep 60\n' >slow; chmod +x slow; "
+               "git -C a config remote.origin.receivepack $PWD/slow");
+    const int status = push_within("a", UINT64_C(2000000000), NULL, &done, &err);
+    const char *remedy = strstr(pw_error_message(&err), "wait longer");
+    assert_non_null(remedy);
+    assert_null(strstr(remedy + 1, "wait longer"));
+    fixture_assert_error(status, PW_EGIT, &err, "did not end within 2 s");
+}
+
 static void ends_when_it_is_told(void **state)
 {
     (void)state;
@@ -281,6 +300,7 @@ int main(void)
         WITH_SCENE(knows_a_denial),
         WITH_SCENE(takes_no_name_for_a_denial),
         WITH_SCENE(does_not_wait_forever),
+        WITH_SCENE(says_once_what_to_do),
         WITH_SCENE(ends_when_it_is_told),
         WITH_SCENE(asks_nobody),
     };
