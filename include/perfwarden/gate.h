@@ -252,6 +252,10 @@ int pw_gate_pairs_exempt(struct pw_gate_pairs *pairs, const char *declared, enum
                          const char *method, const char *reason,
                          struct pw_error *err) PW_MUST_CHECK;
 
+/** The least number of pairs that can show a regression, whatever they are, at the alpha of a
+ * configuration. */
+size_t pw_gate_least_pairs(const struct pw_config *config);
+
 /**
  * Take in the pairs that are new in the two results and tell whether the benchmark needs more.
  *

@@ -113,6 +113,10 @@ struct pw_e_process {
 int pw_e_process_add(struct pw_e_process *process, double x, struct pw_error *err) PW_MUST_CHECK;
 void pw_e_process_release(struct pw_e_process *process);
 
+/** The fewest differences by which E can reach a level, all of one sign and the first no larger
+ * than its own median. @param level finite */
+size_t pw_e_process_least(double level);
+
 /** E_sign: 2^(n+1)·k!(n−k)!/(n+1)! · P(Bin(n+1,½) ≤ k). @param positives k, at most n */
 double pw_stats_e_sign(size_t positives, size_t n);
 

@@ -10,6 +10,7 @@
 #include "measure.h"
 #include "pair_progress.h"
 #include "paired_sides.h"
+#include "paired_warnings.h"
 #include "perfwarden/util/clock.h"
 #include "show_output.h"
 
@@ -240,6 +241,7 @@ static int measure(struct session *session, struct pw_error *err)
     if (head_config(session)->benchmark_count == 0) {
         return PW_OK; /* all that is left to say is what vanished */
     }
+    pw_paired_warn_about_few(session->cli, arguments, head_config(session));
     return take_early_end(session, run_pairs(session, err), err);
 }
 
@@ -287,8 +289,13 @@ static int finish(struct session *session, struct pw_error *err)
 {
     struct pw_side sides[PW_PAIRED_SIDES];
     describe(session, sides);
-    const int status = pw_gate_pairs_finish(session->gate, &sides[PW_PAIRED_BASE],
-                                            &sides[PW_PAIRED_HEAD], &session->out.comparison, err);
+    int status = pw_gate_pairs_finish(session->gate, &sides[PW_PAIRED_BASE], &sides[PW_PAIRED_HEAD],
+                                      &session->out.comparison, err);
+    if (status == PW_OK && !session->out.is_interrupted && session->out.failure == NULL) {
+        status =
+            pw_paired_warn_about_budget(session->arguments, head_config(session),
+                                        session->request->budget_ns, &session->out.comparison, err);
+    }
     return status == PW_OK ? warn_about_outsiders(session, err) : status;
 }
 

@@ -120,6 +120,33 @@ static void clip_interval(const struct pw_metric_case *item, struct pw_sequence_
     }
 }
 
+size_t pw_gate_least_pairs(const struct pw_config *config)
+{
+    return pw_e_process_least(1.0 / config->gate.alpha);
+}
+
+static bool has_few(const struct pw_sequence *sequence)
+{
+    return sequence->pairs < pw_e_process_least(1.0 / sequence->options.alpha);
+}
+
+/* Why nothing was decided, where what could have been seen does not say it. */
+static void put_doubt(const struct pw_sequence *sequence, struct pw_strbuf *text)
+{
+    const size_t least = pw_e_process_least(1.0 / sequence->options.alpha);
+    char alpha[PW_DOUBLE_TEXT_SIZE];
+
+    if (!has_few(sequence)) {
+        pw_strbuf_puts(text, ": too close to the limit to tell");
+        return;
+    }
+    pw_format_double(sequence->options.alpha, alpha);
+    pw_strbuf_printf(text,
+                     ": too few to show a regression at alpha %s, which takes %zu pairs at "
+                     "least",
+                     alpha, least);
+}
+
 static void put_change(const struct pw_metric_case *item, const struct pw_sequence_estimate *found,
                        enum pw_verdict verdict, struct pw_strbuf *text)
 {
@@ -142,8 +169,8 @@ static void put_change(const struct pw_metric_case *item, const struct pw_sequen
     estimate.pairs = paired->sequence->pairs;
     estimate.recorded = paired->recorded;
     pw_reason_of_change(item->head, item->threshold, &estimate, &decision, text);
-    if (is_close) {
-        pw_strbuf_puts(text, ": too close to the limit to tell");
+    if (is_close || (is_blind && !isfinite(found->detectable) && has_few(paired->sequence))) {
+        put_doubt(paired->sequence, text);
     }
 }
 

@@ -163,6 +163,20 @@ int pw_e_process_add(struct pw_e_process *process, double x, struct pw_error *er
     return 0;
 }
 
+/* All bets are won. The first magnitude is its own median; those after may be any larger one. */
+size_t pw_e_process_least(double level)
+{
+    struct pw_e_bets bets = PW_E_BETS_INIT;
+    double value = pw_e_bets_add(&bets, pw_e_stake(1.0, 1.0), 0.0);
+    size_t count = 1;
+
+    while (value < level) {
+        value = pw_e_bets_add(&bets, 1.0, 0.0);
+        count++;
+    }
+    return count;
+}
+
 void pw_e_process_release(struct pw_e_process *process)
 {
     if (process != NULL) {

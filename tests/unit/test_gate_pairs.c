@@ -19,6 +19,8 @@ static void test_verdicts(void **state)
         {1.15, 0.01, PW_VERDICT_REGRESSION, 20, "% slower, interval +"},
         {0.7, 0.03, PW_VERDICT_PASS, 12, "% faster"},
         {1.05, 0.03, PW_VERDICT_INCONCLUSIVE, 8, ", 8 pairs: could not have seen less than "},
+        {10.0, 0.01, PW_VERDICT_INCONCLUSIVE, 8,
+         ", 8 pairs: too few to show a regression at alpha 0.01, which takes 9 pairs at least"},
         {1.05, 0.01, PW_VERDICT_INCONCLUSIVE, 50, ", 50 pairs: too close to the limit to tell"},
     };
 

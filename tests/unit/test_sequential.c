@@ -343,6 +343,27 @@ static void test_interval_edges(void **state)
     assert_true(interval.low == 42);
 }
 
+/* Differences that grow win all that can be won: no fewer are enough, and these are. */
+static void test_least(void **state)
+{
+    static const double levels[] = {1.0, 20.0, 100.0, 1000.0, 1e6};
+    (void)state;
+
+    for (size_t i = 0; i < PW_COUNT(levels); i++) {
+        struct pw_e_process process = {0};
+        size_t count = 0;
+        double x = 1.0;
+        while (process.value < levels[i]) {
+            assert_int_equal(pw_e_process_add(&process, x, NULL), 0);
+            x *= 4.0;
+            count++;
+        }
+        assert_int_equal(pw_e_process_least(levels[i]), count);
+        pw_e_process_release(&process);
+    }
+    assert_int_equal(pw_e_process_least(100.0), 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,7 +371,7 @@ int main(void)
         cmocka_unit_test(test_extremes),       cmocka_unit_test(test_fair),
         cmocka_unit_test(test_level),          cmocka_unit_test(test_e_sign),
         cmocka_unit_test(test_e_bh),           cmocka_unit_test(test_interval_by_grid),
-        cmocka_unit_test(test_interval_edges),
+        cmocka_unit_test(test_interval_edges), cmocka_unit_test(test_least),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
