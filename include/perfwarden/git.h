@@ -93,7 +93,7 @@ typedef const char *(*pw_getenv_fn)(const char *name);
  * GitHub Actions, by the event:
  * - pull_request, pull_request_review, pull_request_review_comment, pull_request_target: where HEAD
  *   is the commit that merges the change into its target, HEAD^1; else the merge base with the
- *   target branch as fetched from origin.
+ *   target branch as fetched from the remote: 'origin', else the only one.
  * - push, of several commits or of a tag too: HEAD^1.
  * - merge_group: merge_group.base_sha, which must be an ancestor of HEAD.
  * - all others (schedule, workflow_dispatch, workflow_run, release, …): HEAD^1 where a tag is
@@ -127,7 +127,7 @@ int pw_git_find_base(struct pw_git *git, const char *revision, pw_getenv_fn envi
 struct pw_git_lack {
     bool is_lacking;    /**< fetching may help; false when the base is there, or cannot be had */
     bool wants_tags;    /**< what was asked for may be a tag */
-    const char *branch; /**< of origin, with whose history HEAD's meets; NULL for none */
+    const char *branch; /**< of the remote, with whose history HEAD's meets; NULL for none */
 };
 
 /** Search as pw_git_find_base() does, for what would have to be fetched.
@@ -142,7 +142,7 @@ void pw_git_put_depth_remedy(struct pw_strbuf *out, pw_getenv_fn environment);
 
 /** One step of fetching what a clone lacks. All borrowed. */
 struct pw_git_deepening {
-    const char *branch; /**< of the remote, fetched into refs/remotes/origin/; NULL for none */
+    const char *branch; /**< of the remote ('origin', else the only one); NULL for none */
     const char *commit; /**< a full id whose history is wanted besides HEAD's; NULL for none */
     bool wants_tags;
     unsigned step; /**< 0 fetches 50 commits more, 1 500, 2 5000, and 3 all there are */

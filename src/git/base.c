@@ -185,6 +185,21 @@ static int find_asked(struct pw_git_base_search *search, const char *revision, s
     return status;
 }
 
+/* Where there is none that can be named, the messages and the refs are those of 'origin'. */
+static int find_remote(struct pw_git_base_search *search, struct pw_error *err)
+{
+    struct pw_strbuf name = PW_STRBUF_INIT;
+    int status = pw_git_upstream(search->git, &name, err);
+
+    if (status == PW_OK) {
+        search->remote =
+            name.length == 0 ? "origin" : pw_arena_strdup(search->arena, pw_strbuf_text(&name));
+        status = search->remote == NULL ? pw_error_set_no_memory(err) : PW_OK;
+    }
+    pw_strbuf_release(&name);
+    return status;
+}
+
 static int search_base(struct pw_git_base_search *search, const char *revision,
                        struct pw_error *err)
 {
@@ -195,6 +210,9 @@ static int search_base(struct pw_git_base_search *search, const char *revision,
     int status = pw_git_read_head(search->git, search->arena, &search->head, err);
     if (status == PW_OK) {
         status = pw_git_parse_id(search->head.commit, &search->head_id, err);
+    }
+    if (status == PW_OK) {
+        status = find_remote(search, err);
     }
     for (size_t i = 0; i < PW_COUNT(rules) && status == PW_OK && !search->is_found; i++) {
         status = rules[i](search, err);

@@ -14,6 +14,7 @@ struct pw_git_base_search {
     const struct pw_ci_system *system; /**< NULL when no CI system is at work */
     struct pw_git_head head;           /**< is_dirty is not known here */
     git_oid head_id;
+    const char *remote; /**< whose branches are meant: 'origin', else the only one */
     struct pw_git_base found;
     bool is_found;
     struct pw_git_lack lack; /**< what would have to be fetched, once a rule failed */
@@ -68,8 +69,8 @@ enum pw_base_branch {
 };
 
 /**
- * The answer is the merge base with a branch as fetched from origin, or HEAD's first parent where
- * that branch has HEAD already. Always finds one, or fails.
+ * The answer is the merge base with a branch as fetched from the remote, or HEAD's first parent
+ * where that branch has HEAD already. Always finds one, or fails.
  */
 int pw_git_base_take_branch(struct pw_git_base_search *search, const char *branch,
                             enum pw_base_branch kind, struct pw_error *err) PW_MUST_CHECK;

@@ -7,15 +7,17 @@
 #include "base_system.h"
 
 #define REMOTE_PREFIX "refs/remotes/"
-#define ORIGIN_PREFIX REMOTE_PREFIX "origin/"
 #define LOCAL_PREFIX  "refs/heads/"
 
-/* Where a default branch is looked for when origin does not say. */
-static const char *const usual_names[] = {
-    ORIGIN_PREFIX "main",
-    ORIGIN_PREFIX "master",
-    LOCAL_PREFIX "main",
-    LOCAL_PREFIX "master",
+/* Where a default branch is looked for when the remote does not say. */
+static const struct {
+    bool is_remote;
+    const char *name;
+} usual_names[] = {
+    {true, "main"},
+    {true, "master"},
+    {false, "main"},
+    {false, "master"},
 };
 
 static bool has_prefix(const char *text, const char *prefix)
@@ -23,18 +25,41 @@ static bool has_prefix(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* "main" of either "refs/remotes/origin/main" or "refs/heads/main". */
-static const char *branch_name(const char *ref)
+static void put_remote_ref(const struct pw_git_base_search *search, const char *branch,
+                           struct pw_strbuf *out)
 {
-    const char *prefix = has_prefix(ref, ORIGIN_PREFIX) ? ORIGIN_PREFIX : LOCAL_PREFIX;
+    pw_strbuf_printf(out, REMOTE_PREFIX "%s/%s", search->remote, branch);
+}
 
-    return has_prefix(ref, prefix) ? ref + strlen(prefix) : ref;
+/* "main" of "refs/remotes/origin/main". @return NULL for a ref that is not the remote's */
+static const char *remote_branch(const struct pw_git_base_search *search, const char *ref)
+{
+    const size_t length = strlen(search->remote);
+
+    if (!has_prefix(ref, REMOTE_PREFIX)) {
+        return NULL;
+    }
+    ref += strlen(REMOTE_PREFIX);
+    return has_prefix(ref, search->remote) && ref[length] == '/' ? ref + length + 1 : NULL;
+}
+
+/* "main" of either "refs/remotes/origin/main" or "refs/heads/main". */
+static const char *branch_name(const struct pw_git_base_search *search, const char *ref)
+{
+    const char *name = remote_branch(search, ref);
+
+    if (name != NULL) {
+        return name;
+    }
+    return has_prefix(ref, LOCAL_PREFIX) ? ref + strlen(LOCAL_PREFIX) : ref;
 }
 
 /* "origin/main" or "main". */
 static const char *label(const char *ref)
 {
-    return has_prefix(ref, REMOTE_PREFIX) ? ref + strlen(REMOTE_PREFIX) : branch_name(ref);
+    return has_prefix(ref, REMOTE_PREFIX)  ? ref + strlen(REMOTE_PREFIX)
+           : has_prefix(ref, LOCAL_PREFIX) ? ref + strlen(LOCAL_PREFIX)
+                                           : ref;
 }
 
 /* A ref that cannot be read must not look like one that is not there. */
@@ -50,18 +75,22 @@ static int find_tip(struct pw_git *git, const char *ref, git_oid *tip, bool *is_
     return PW_OK;
 }
 
-/* What `git clone` recorded as origin's HEAD. */
-static void find_origin_head(struct pw_git *git, struct pw_strbuf *out)
+/* What `git clone` recorded as the remote's HEAD. */
+static void find_remote_head(const struct pw_git_base_search *search, struct pw_strbuf *out)
 {
+    struct pw_strbuf name = PW_STRBUF_INIT;
     git_reference *head = NULL;
 
-    if (git_reference_lookup(&head, git->repository, ORIGIN_PREFIX "HEAD") == 0) {
+    put_remote_ref(search, "HEAD", &name);
+    if (!pw_strbuf_failed(&name) &&
+        git_reference_lookup(&head, search->git->repository, pw_strbuf_text(&name)) == 0) {
         const char *target = git_reference_symbolic_target(head);
         if (target != NULL) {
             pw_strbuf_puts(out, target);
         }
     }
     git_reference_free(head);
+    pw_strbuf_release(&name);
 }
 
 /* The user's own init.defaultBranch. */
@@ -79,20 +108,28 @@ static void find_configured(struct pw_git *git, struct pw_strbuf *out)
 }
 
 /* The full name of the default branch; empty when there is none with a commit. */
-static int find_default_branch(struct pw_git *git, struct pw_strbuf *out, git_oid *tip,
-                               struct pw_error *err)
+static int find_default_branch(const struct pw_git_base_search *search, struct pw_strbuf *out,
+                               git_oid *tip, struct pw_error *err)
 {
+    struct pw_git *git = search->git;
     bool is_there = false;
     int status = PW_OK;
 
-    find_origin_head(git, out);
+    find_remote_head(search, out);
     if (out->length > 0) {
         status = find_tip(git, pw_strbuf_text(out), tip, &is_there, err);
     }
     for (size_t i = 0; i < PW_COUNT(usual_names) && status == PW_OK && !is_there; i++) {
         pw_strbuf_clear(out);
-        pw_strbuf_puts(out, usual_names[i]);
-        status = find_tip(git, usual_names[i], tip, &is_there, err);
+        if (usual_names[i].is_remote) {
+            put_remote_ref(search, usual_names[i].name, out);
+        } else {
+            pw_strbuf_printf(out, LOCAL_PREFIX "%s", usual_names[i].name);
+        }
+        status = pw_strbuf_check(out, err);
+        if (status == PW_OK) {
+            status = find_tip(git, pw_strbuf_text(out), tip, &is_there, err);
+        }
     }
     if (status == PW_OK && !is_there) {
         pw_strbuf_clear(out);
@@ -111,13 +148,21 @@ int pw_git_base_default_branch(struct pw_git_base_search *search, struct pw_erro
 {
     struct pw_strbuf ref = PW_STRBUF_INIT;
     git_oid tip;
-    int status = find_default_branch(search->git, &ref, &tip, err);
+    int status = find_default_branch(search, &ref, &tip, err);
 
     if (status != PW_OK || ref.length == 0) {
         goto out;
     }
     const char *branch = search->head.branch;
-    if (branch == NULL || strcmp(branch, branch_name(pw_strbuf_text(&ref))) != 0) {
+    if (branch == NULL || strcmp(branch, branch_name(search, pw_strbuf_text(&ref))) != 0) {
+        const char *wanted = remote_branch(search, pw_strbuf_text(&ref));
+        if (wanted != NULL) {
+            search->lack.branch = pw_arena_strdup(search->arena, wanted);
+        }
+        if (wanted != NULL && search->lack.branch == NULL) {
+            status = pw_error_set_no_memory(err);
+            goto out;
+        }
         status = pw_git_base_take_merge_base(search, &tip, label(pw_strbuf_text(&ref)), false, err);
     }
 out:
@@ -145,17 +190,21 @@ static int fail_missing(struct pw_git_base_search *search, const char *branch,
     if (system != NULL && system->fetches_all) {
         pw_strbuf_printf(&remedy, "%s, ", system->setting);
     }
-    pw_strbuf_puts(&remedy, "run 'git fetch origin");
-    if (is_plain(branch)) {
-        pw_strbuf_printf(&remedy, " +refs/heads/%s:refs/remotes/origin/%s", branch, branch);
+    pw_strbuf_puts(&remedy, "run 'git fetch");
+    if (is_plain(search->remote)) {
+        pw_strbuf_printf(&remedy, " %s", search->remote);
+    }
+    if (is_plain(search->remote) && is_plain(branch)) {
+        pw_strbuf_printf(&remedy, " +refs/heads/%s:refs/remotes/%s/%s", branch, search->remote,
+                         branch);
     }
     status = pw_strbuf_check(&remedy, err);
     if (status == PW_OK) {
         status = pw_error_set(err, PW_ENOTFOUND,
-                              "the %s branch 'origin/%s' is not in this clone; %s', pass --deepen "
+                              "the %s branch '%s/%s' is not in this clone; %s', pass --deepen "
                               "or pass --base REV",
-                              kind == PW_BRANCH_TARGET ? "target" : "default", branch,
-                              pw_strbuf_text(&remedy));
+                              kind == PW_BRANCH_TARGET ? "target" : "default", search->remote,
+                              branch, pw_strbuf_text(&remedy));
     }
     pw_strbuf_release(&remedy);
     return status;
@@ -189,7 +238,7 @@ int pw_git_base_take_branch(struct pw_git_base_search *search, const char *branc
         return pw_git_base_take_first_parent(search, "first parent", err);
     }
     search->lack.branch = pw_arena_strdup(search->arena, branch);
-    pw_strbuf_printf(&ref, ORIGIN_PREFIX "%s", branch);
+    put_remote_ref(search, branch, &ref);
     int status = pw_strbuf_check(&ref, err);
     if (status == PW_OK && search->lack.branch == NULL) {
         status = pw_error_set_no_memory(err);

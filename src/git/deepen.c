@@ -8,8 +8,6 @@
  */
 #include "internal.h"
 
-#include <string.h>
-
 #include "program.h"
 
 /** How many commits more each step fetches; behind them, all. */
@@ -33,7 +31,6 @@ struct fetch {
     const char *remote;
     const char *words[MAX_WORDS + 1];
     size_t count;
-    struct pw_strbuf *output; /**< NULL to drop what git prints */
 };
 
 static void add(struct fetch *fetch, const char *word)
@@ -52,41 +49,26 @@ static int run(struct fetch *fetch, struct pw_error *err)
         .settings = settings,
         .interrupted = fetch->deepening->interrupted,
         .timeout_ns = TIMEOUT_NS,
-        .output = fetch->output,
     };
 
     fetch->words[fetch->count] = NULL;
     return pw_git_program_run(&program, err);
 }
 
-/* "origin", else the only one. git is asked: libgit2 1.5 loses memory when it lists remotes. */
 static int find_remote(struct fetch *fetch, struct pw_error *err)
 {
-    struct pw_strbuf names = PW_STRBUF_INIT;
-    char *rest = NULL;
-    size_t count = 0;
+    struct pw_strbuf name = PW_STRBUF_INIT;
+    int status = pw_git_upstream(fetch->git, &name, err);
 
-    fetch->count = 0;
-    add(fetch, "remote");
-    fetch->output = &names;
-    int status = run(fetch, err);
-    fetch->output = NULL;
-    for (char *name = names.data == NULL ? NULL : strtok_r(names.data, "\n", &rest); name != NULL;
-         name = strtok_r(NULL, "\n", &rest)) {
-        if (count++ == 0 || strcmp(name, "origin") == 0) {
-            fetch->remote = name;
-        }
-    }
-    if (status == PW_OK && fetch->remote != NULL &&
-        (count == 1 || strcmp(fetch->remote, "origin") == 0) && fetch->remote[0] != '-') {
-        fetch->remote = pw_arena_strdup(&fetch->arena, fetch->remote);
-        status = fetch->remote == NULL ? pw_error_set_no_memory(err) : PW_OK;
-    } else if (status == PW_OK) {
+    if (status == PW_OK && name.length == 0) {
         status = pw_error_set(err, PW_EGIT,
                               "there is no remote 'origin' to fetch more history from; add one "
                               "with 'git remote add origin URL'");
+    } else if (status == PW_OK) {
+        fetch->remote = pw_arena_strdup(&fetch->arena, pw_strbuf_text(&name));
+        status = fetch->remote == NULL ? pw_error_set_no_memory(err) : PW_OK;
     }
-    pw_strbuf_release(&names);
+    pw_strbuf_release(&name);
     return status;
 }
 

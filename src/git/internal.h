@@ -89,6 +89,14 @@ int pw_git_check_variables(const struct pw_git *git, const char *directory,
  */
 int pw_git_explain_open(const char *directory, int code, struct pw_error *err);
 
+/**
+ * The remote that branches and more history come from: 'origin', else the only one.
+ *
+ * @param[in,out] out  receives its name; stays empty when there is none that can be named
+ * @return 0; PW_EGIT; PW_ENOMEM
+ */
+int pw_git_upstream(struct pw_git *git, struct pw_strbuf *out, struct pw_error *err) PW_MUST_CHECK;
+
 /** git_libgit2_init(), without the certificates of the system. @return its code */
 int pw_git_start_library(void);
 

@@ -124,6 +124,24 @@ static int choose_configured(struct pw_git *git, struct pw_strbuf *out, struct p
     return status;
 }
 
+int pw_git_upstream(struct pw_git *git, struct pw_strbuf *out, struct pw_error *err)
+{
+    struct remotes remotes = {.first = PW_STRBUF_INIT};
+    int status = for_each_setting(git, "url", see_remote, &remotes, err);
+
+    if (status == PW_OK && remotes.has_origin) {
+        pw_strbuf_puts(out, ORIGIN);
+    } else if (status == PW_OK && !remotes.has_several && remotes.first.length > 0 &&
+               remotes.first.data[0] != '-') {
+        pw_strbuf_puts(out, pw_strbuf_text(&remotes.first));
+    }
+    if (status == PW_OK) {
+        status = pw_strbuf_check(out, err);
+    }
+    pw_strbuf_release(&remotes.first);
+    return status;
+}
+
 int pw_git_remote_choose(struct pw_git *git, const char *wanted, struct pw_strbuf *out,
                          struct pw_error *err)
 {

@@ -57,6 +57,12 @@ static const struct base_row github[] = {
              "actions/checkout, run 'git fetch origin "
              "+refs/heads/release:refs/remotes/origin/release', pass --deepen or pass --base REV",
      .status = PW_ENOTFOUND},
+    {.name = "target not fetched from a remote of another name",
+     .script = FEATURE "git remote add up x; ",
+     .variables = {NAME("pull_request"), {"GITHUB_BASE_REF", "main"}},
+     .text = "the target branch 'up/main' is not in this clone; set 'fetch-depth: 0' for "
+             "actions/checkout, run 'git fetch up +refs/heads/main:refs/remotes/up/main', pass",
+     .status = PW_ENOTFOUND},
     {.name = "hostile target", .script = FEATURE,
      .variables = {NAME("pull_request"), {"GITHUB_BASE_REF", "../../x..y\n~^:$(id)'"}},
      .text = "run 'git fetch origin', pass", .status = PW_ENOTFOUND},
