@@ -87,7 +87,7 @@ static int fail_line(const char *file, unsigned line, struct pw_error *failure,
 {
     const int status = (int)failure->status;
 
-    if (status == PW_EFORMAT) {
+    if (status == PW_EFORMAT && line > 0) {
         return pw_error_set_at(err, PW_EFORMAT, file, line,
                                failure->line == 1 ? failure->column : 0, "%s",
                                pw_error_message(failure));
@@ -113,20 +113,32 @@ int pw_import_text(struct pw_import *import, const struct pw_strbuf *text, const
     return status;
 }
 
-static bool is_blank(const struct pw_strbuf *line)
+static bool is_blank_from(const struct pw_strbuf *text, size_t start)
 {
-    const char *text = pw_strbuf_text(line);
-
-    return strspn(text, " \t\r") == line->length;
+    return strspn(pw_strbuf_text(text) + start, " \t\r\n") == text->length - start;
 }
 
-/* A result as `run -o` writes it: its first line is a brace. */
+/* Whether an object that begins on a line goes on behind its end, as `run -o` and others write it.
+ */
 static bool is_spread(const struct pw_strbuf *line)
 {
     const char *text = pw_strbuf_text(line);
-    const size_t brace = strcspn(text, "{");
+    size_t depth = 0;
+    bool is_string = false;
 
-    return text[brace] == '{' && strspn(text + brace + 1, " \t\r") == line->length - brace - 1;
+    for (size_t i = 0; i < line->length; i++) {
+        if (is_string && text[i] == '\\') {
+            i++;
+        } else if (text[i] == '"') {
+            is_string = !is_string;
+        } else if (!is_string && (text[i] == '{' || text[i] == '[')) {
+            depth++;
+        } else if (!is_string && (text[i] == '}' || text[i] == ']') && depth > 0) {
+            depth--;
+        }
+    }
+    /* a string ends on its line, or it was cut short */
+    return depth > 0 && !is_string;
 }
 
 static int read_rest(struct pw_input *input, struct pw_strbuf *text, struct pw_error *err)
@@ -153,17 +165,19 @@ int pw_import_lines(struct pw_import *import, struct pw_input *input, struct pw_
         const unsigned line = input->line;
         pw_strbuf_clear(&text);
         status = pw_input_line(input, &text, &has_line, err);
-        if (status != PW_OK || !has_line || is_blank(&text)) {
+        if (status != PW_OK || !has_line || is_blank_from(&text, 0)) {
             continue;
         }
-        const bool is_single = is_first && is_spread(&text);
+        const size_t length = text.length;
+        bool is_single = is_first && is_spread(&text);
         if (is_single) {
             status = read_rest(input, &text, err);
+            /* with nothing behind it, it is a line that was cut short */
+            is_single = !is_blank_from(&text, length);
         }
         is_first = false;
         if (status == PW_OK) {
-            status = is_single ? pw_import_text(import, &text, input->name, 0, err)
-                               : pw_import_text(import, &text, input->name, line, err);
+            status = pw_import_text(import, &text, input->name, is_single ? 0 : line, err);
         }
     }
     pw_strbuf_release(&text);

@@ -304,6 +304,21 @@ static void a_single_result_may_be_spread_over_lines(void **state)
     assert_int_equal(import.count, 1);
     assert_string_equal(import.items[0].text, sample_text);
     pw_import_release(&import);
+    /* as others lay it out */
+    for (size_t cut = strlen("{\n"); cut < 200; cut++) {
+        struct pw_strbuf text = PW_STRBUF_INIT;
+        const char *end = strchr(sample_text + cut, '\n') + 1;
+        for (const char *at = sample_text; at < end; at++) {
+            pw_strbuf_putc(&text, *at == '\n' && at + 1 < end ? ' ' : *at);
+        }
+        pw_strbuf_puts(&text, end);
+        save("file", pw_strbuf_text(&text), text.length);
+        fixture_assert_ok(load("file", &import, &err), &err);
+        assert_int_equal(import.count, 1);
+        assert_string_equal(import.items[0].text, sample_text);
+        pw_import_release(&import);
+        pw_strbuf_release(&text);
+    }
 }
 
 static void a_result_without_a_commit_is_refused(void **state)
