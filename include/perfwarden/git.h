@@ -72,6 +72,14 @@ struct pw_git_head {
 int pw_git_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *out,
                 struct pw_error *err) PW_MUST_CHECK;
 
+/**
+ * As pw_git_head(), but what is changed below a directory does not make the work tree dirty.
+ *
+ * @param aside  its absolute path; NULL, or outside of the work tree or all of it, for none
+ */
+int pw_git_head_aside(struct pw_git *git, struct pw_arena *arena, const char *aside,
+                      struct pw_git_head *out, struct pw_error *err) PW_MUST_CHECK;
+
 /** The commit a revision names (tags are peeled). @return 0; PW_ENOTFOUND naming the revision;
  * PW_EGIT */
 int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],

@@ -102,12 +102,14 @@ static int check_options(const struct pw_arguments *arguments, const char *name,
     return PW_OK;
 }
 
-static int open_project(struct pw_cli *cli, struct pw_project *project, pw_baseline_fn run)
+static int open_project(struct pw_cli *cli, const struct pw_arguments *arguments,
+                        struct pw_project *project, pw_baseline_fn run)
 {
     struct pw_error err = PW_ERROR_INIT;
     /* only measuring needs a work tree and a commit */
-    int status = run == pw_baseline_update ? pw_project_open_git(project, &err)
-                                           : pw_project_open_repository(project, &err);
+    const bool measures = run == pw_baseline_update && arguments->from.count == 0;
+    int status =
+        measures ? pw_project_open_git(project, &err) : pw_project_open_repository(project, &err);
     if (status == PW_OK) {
         status = pw_project_open_store(project, &err);
     }
@@ -148,7 +150,7 @@ int pw_cmd_baseline(struct pw_cli *cli, const struct pw_arguments *arguments)
     const enum pw_need need = arguments->from.count > 0 ? PW_OPTIONAL : subcommand->config;
     int code = pw_project_load_config(cli, arguments, need, &project);
     if (code == PW_EXIT_PASS) {
-        code = open_project(cli, &project, subcommand->run);
+        code = open_project(cli, arguments, &project, subcommand->run);
     }
     struct pw_arguments resolved = *arguments;
     struct pw_result here = {0};

@@ -133,6 +133,23 @@ int pw_project_open_repository(struct pw_project *project, struct pw_error *err)
     return pw_git_open(project->has_config ? project->config.directory : ".", &project->git, err);
 }
 
+/* Baselines that are kept in the work tree are no part of what is measured: storing one would make
+ * the tree dirty for the next. @param[out] out  their absolute path; "" for none */
+static int find_baselines(const struct pw_project *project, struct pw_strbuf *out,
+                          struct pw_error *err)
+{
+    const struct pw_baseline_config *baseline = &project->config.baseline;
+    if (!project->has_config || baseline->store != PW_STORE_DIRECTORY) {
+        return PW_OK;
+    }
+    if (baseline->path[0] == '/') {
+        pw_strbuf_puts(out, baseline->path);
+    } else {
+        pw_path_join(out, project->config.directory, baseline->path);
+    }
+    return pw_strbuf_check(out, err);
+}
+
 int pw_project_open_git(struct pw_project *project, struct pw_error *err)
 {
     int status = pw_project_open_repository(project, err);
@@ -142,9 +159,15 @@ int pw_project_open_git(struct pw_project *project, struct pw_error *err)
                             "it, and measure the clone",
                             pw_git_common_directory(project->git));
     }
+    struct pw_strbuf aside = PW_STRBUF_INIT;
     if (status == PW_OK) {
-        status = pw_git_head(project->git, &project->arena, &project->head, err);
+        status = find_baselines(project, &aside, err);
     }
+    if (status == PW_OK) {
+        status = pw_git_head_aside(project->git, &project->arena, pw_strbuf_text(&aside),
+                                   &project->head, err);
+    }
+    pw_strbuf_release(&aside);
     return status;
 }
 

@@ -60,8 +60,9 @@ int pw_git_read_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_h
 /** @return 0; PW_EINTERRUPTED once a signal arrived that pw_git_watch() was told of */
 int pw_git_check_interrupt(const struct pw_git *git, struct pw_error *err) PW_MUST_CHECK;
 
-/** Whether tracked files differ from HEAD, as `git describe --dirty` sees it. */
-int pw_git_is_dirty(struct pw_git *git, const git_oid *head, bool *out,
+/** Whether tracked files differ from HEAD, as `git describe --dirty` sees it, but for those below
+ * `aside`: see pw_git_head_aside(). */
+int pw_git_is_dirty(struct pw_git *git, const git_oid *head, const char *aside, bool *out,
                     struct pw_error *err) PW_MUST_CHECK;
 
 /** As pw_git_fail(), for what git wrote itself and should be able to read. */

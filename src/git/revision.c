@@ -234,6 +234,12 @@ out:
 int pw_git_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *out,
                 struct pw_error *err)
 {
+    return pw_git_head_aside(git, arena, NULL, out, err);
+}
+
+int pw_git_head_aside(struct pw_git *git, struct pw_arena *arena, const char *aside,
+                      struct pw_git_head *out, struct pw_error *err)
+{
     struct pw_git_head head = {0};
     git_oid id;
     int status = pw_git_read_head(git, arena, &head, err);
@@ -242,7 +248,7 @@ int pw_git_head(struct pw_git *git, struct pw_arena *arena, struct pw_git_head *
         status = pw_git_parse_id(head.commit, &id, err);
     }
     if (status == PW_OK) {
-        status = pw_git_is_dirty(git, &id, &head.is_dirty, err);
+        status = pw_git_is_dirty(git, &id, aside, &head.is_dirty, err);
     }
     if (status == PW_OK) {
         *out = head;

@@ -107,6 +107,28 @@ static int add_benchmark(struct pw_csv_row *row, struct pw_result *result, const
     return read_params(row, result, benchmark);
 }
 
+/* The rows of a benchmark must agree on what it is; what a row leaves empty it does not say. */
+static int check_benchmark(struct pw_csv_row *row, const struct pw_result_benchmark *found)
+{
+    const char *name = pw_csv_row_field(row, PW_CSV_NAME);
+    const char *word = pw_csv_row_field(row, PW_CSV_STATUS);
+    enum pw_measured status = found->status;
+    const int rc = word[0] == '\0' ? PW_OK : read_status(row, &status);
+
+    if (rc != PW_OK) {
+        return rc;
+    }
+    if (status != found->status) {
+        return pw_csv_row_fail(row, PW_CSV_STATUS,
+                               "differs from that of an earlier row of this benchmark");
+    }
+    if (name[0] != '\0' && strcmp(name, found->name) != 0) {
+        return pw_csv_row_fail(row, PW_CSV_NAME,
+                               "differs from that of an earlier row of this benchmark");
+    }
+    return PW_OK;
+}
+
 /* Rows of a benchmark mostly follow each other. */
 static int take_benchmark(struct pw_csv_row *row, struct pw_result *result, const char *id,
                           struct pw_result_benchmark **out)
@@ -123,7 +145,7 @@ static int take_benchmark(struct pw_csv_row *row, struct pw_result *result, cons
         return add_benchmark(row, result, id, out);
     }
     *out = found;
-    return PW_OK;
+    return check_benchmark(row, found);
 }
 
 static int read_samples(struct pw_csv_row *row, struct pw_result *result, struct pw_series *series)

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,44 @@ static int take_text(struct pw_import *import, struct pw_strbuf *text,
     return item->text == NULL ? pw_error_set_no_memory(err) : PW_OK;
 }
 
+/* Times and sizes are never negative: a comparison with such a one is an error for ever. */
+static bool is_measure(const struct pw_series *series)
+{
+    return pw_metric_find(series->metric) != NULL || strcmp(series->unit, "ns") == 0 ||
+           strcmp(series->unit, "bytes") == 0;
+}
+
+static int check_values(const struct pw_result *result, const char *file, unsigned line,
+                        struct pw_error *err)
+{
+    for (size_t i = 0; i < result->benchmark_count; i++) {
+        const struct pw_result_benchmark *benchmark = &result->benchmarks[i];
+        for (size_t j = 0; j < benchmark->series_count; j++) {
+            const struct pw_series *series = &benchmark->series[j];
+            for (size_t k = 0; k < series->count; k++) {
+                const double value = series->samples[k];
+                if (!isfinite(value) || (value < 0.0 && is_measure(series))) {
+                    return pw_error_set_at(err, PW_EFORMAT, file, line, 0,
+                                           "metric '%s' of benchmark '%s' has the value '%g', "
+                                           "which is %s",
+                                           series->metric, benchmark->id, value,
+                                           isfinite(value) ? "negative" : "not a finite number");
+                }
+            }
+        }
+    }
+    return PW_OK;
+}
+
+int pw_import_check(const struct pw_result *result, const char *file, unsigned line,
+                    struct pw_error *err)
+{
+    return result->benchmark_count > 0
+               ? PW_OK
+               : pw_error_set_at(err, PW_EFORMAT, file, line, 0,
+                                 "the result has no benchmark, so it is nothing to compare with");
+}
+
 int pw_import_add(struct pw_import *import, const struct pw_result *result, bool is_partial,
                   const char *file, unsigned line, struct pw_error *err)
 {
@@ -64,6 +103,10 @@ int pw_import_add(struct pw_import *import, const struct pw_result *result, bool
         return pw_error_set_at(err, PW_EFORMAT, file, line, 0,
                                "the result has no commit, so it cannot be a baseline");
     }
+    int status = check_values(result, file, line, err);
+    if (status != PW_OK) {
+        return status;
+    }
     struct pw_store_addition *items = pw_arena_grow(&import->arena, import->items, import->count,
                                                     &import->capacity, sizeof(*items));
     if (items == NULL || !copy_names(&import->arena, result, file, &item)) {
@@ -72,7 +115,7 @@ int pw_import_add(struct pw_import *import, const struct pw_result *result, bool
     import->items = items;
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
     pw_result_write(result, &text);
-    const int status = take_text(import, &text, &item, err);
+    status = take_text(import, &text, &item, err);
     pw_strbuf_release(&text);
     if (status == PW_OK) {
         import->items[import->count++] = item;
@@ -87,7 +130,7 @@ static int fail_line(const char *file, unsigned line, struct pw_error *failure,
 {
     const int status = (int)failure->status;
 
-    if (status == PW_EFORMAT) {
+    if (status == PW_EFORMAT && line > 0) {
         return pw_error_set_at(err, PW_EFORMAT, file, line,
                                failure->line == 1 ? failure->column : 0, "%s",
                                pw_error_message(failure));
@@ -109,24 +152,39 @@ int pw_import_text(struct pw_import *import, const struct pw_strbuf *text, const
         return status;
     }
     status = pw_import_add(import, &result, false, file, line, err);
+    if (status == PW_OK) {
+        status = pw_import_check(&result, file, line, err);
+    }
     pw_result_release(&result);
     return status;
 }
 
-static bool is_blank(const struct pw_strbuf *line)
+static bool is_blank_from(const struct pw_strbuf *text, size_t start)
 {
-    const char *text = pw_strbuf_text(line);
-
-    return strspn(text, " \t\r") == line->length;
+    return strspn(pw_strbuf_text(text) + start, " \t\r\n") == text->length - start;
 }
 
-/* A result as `run -o` writes it: its first line is a brace. */
+/* Whether an object that begins on a line goes on behind its end, as `run -o` and others write it.
+ */
 static bool is_spread(const struct pw_strbuf *line)
 {
     const char *text = pw_strbuf_text(line);
-    const size_t brace = strcspn(text, "{");
+    size_t depth = 0;
+    bool is_string = false;
 
-    return text[brace] == '{' && strspn(text + brace + 1, " \t\r") == line->length - brace - 1;
+    for (size_t i = 0; i < line->length; i++) {
+        if (is_string && text[i] == '\\') {
+            i++;
+        } else if (text[i] == '"') {
+            is_string = !is_string;
+        } else if (!is_string && (text[i] == '{' || text[i] == '[')) {
+            depth++;
+        } else if (!is_string && (text[i] == '}' || text[i] == ']') && depth > 0) {
+            depth--;
+        }
+    }
+    /* a string ends on its line, or it was cut short */
+    return depth > 0 && !is_string;
 }
 
 static int read_rest(struct pw_input *input, struct pw_strbuf *text, struct pw_error *err)
@@ -153,17 +211,19 @@ int pw_import_lines(struct pw_import *import, struct pw_input *input, struct pw_
         const unsigned line = input->line;
         pw_strbuf_clear(&text);
         status = pw_input_line(input, &text, &has_line, err);
-        if (status != PW_OK || !has_line || is_blank(&text)) {
+        if (status != PW_OK || !has_line || is_blank_from(&text, 0)) {
             continue;
         }
-        const bool is_single = is_first && is_spread(&text);
+        const size_t length = text.length;
+        bool is_single = is_first && is_spread(&text);
         if (is_single) {
             status = read_rest(input, &text, err);
+            /* with nothing behind it, it is a line that was cut short */
+            is_single = !is_blank_from(&text, length);
         }
         is_first = false;
         if (status == PW_OK) {
-            status = is_single ? pw_import_text(import, &text, input->name, 0, err)
-                               : pw_import_text(import, &text, input->name, line, err);
+            status = pw_import_text(import, &text, input->name, is_single ? 0 : line, err);
         }
     }
     pw_strbuf_release(&text);

@@ -172,6 +172,31 @@ static int check_run(struct csv *csv, const struct pw_result *result)
     return PW_OK;
 }
 
+/* As pw_clock_format_utc() writes it, each part within its bounds. */
+static bool is_time(const char *text)
+{
+    static const char pattern[] = "dddd-dd-ddTdd:dd:ddZ";
+    static const struct {
+        size_t at;
+        int least;
+        int most;
+    } parts[] = {{5, 1, 12}, {8, 1, 31}, {11, 0, 23}, {14, 0, 59}, {17, 0, 60}};
+
+    for (size_t i = 0; i < sizeof(pattern); i++) {
+        const bool is_digit = text[i] >= '0' && text[i] <= '9';
+        if (pattern[i] == 'd' ? !is_digit : text[i] != pattern[i]) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < PW_COUNT(parts); i++) {
+        const int value = (text[parts[i].at] - '0') * 10 + (text[parts[i].at + 1] - '0');
+        if (value < parts[i].least || value > parts[i].most) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int take_run(struct csv *csv, struct run **out)
 {
     const char *dirty = field(csv, PW_CSV_DIRTY);
@@ -185,6 +210,9 @@ static int take_run(struct csv *csv, struct run **out)
     }
     if (dirty[0] != '\0' && strcmp(dirty, "true") != 0 && strcmp(dirty, "false") != 0) {
         return fail(csv, PW_CSV_DIRTY, "is neither 'true' nor 'false'");
+    }
+    if (!is_time(field(csv, PW_CSV_RECORDED_AT))) {
+        return fail(csv, PW_CSV_RECORDED_AT, "is not a time such as '2026-11-20T10:00:00Z'");
     }
     const size_t at = find_run(csv, field(csv, PW_CSV_RUN_ID), &is_there);
     if (!is_there) {
@@ -230,6 +258,9 @@ static int add_run(struct csv *csv, const struct run *run)
     }
     if (status == PW_OK) {
         status = pw_import_add(csv->import, &checked, true, csv->input->name, run->line, csv->err);
+        if (status == PW_OK) {
+            status = pw_import_check(&checked, csv->input->name, run->line, csv->err);
+        }
         pw_result_release(&checked);
     }
     pw_error_release(&failure);

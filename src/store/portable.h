@@ -71,6 +71,9 @@ int pw_input_line(struct pw_input *input, struct pw_strbuf *out, bool *has_line,
  */
 int pw_import_text(struct pw_import *import, const struct pw_strbuf *text, const char *file,
                    unsigned line, struct pw_error *err) PW_MUST_CHECK;
+/** What is read is a result of something. @return 0; PW_EFORMAT: the import is of no use then */
+int pw_import_check(const struct pw_result *result, const char *file, unsigned line,
+                    struct pw_error *err) PW_MUST_CHECK;
 /** Read results, one a line; or a single one over several lines. */
 int pw_import_lines(struct pw_import *import, struct pw_input *input,
                     struct pw_error *err) PW_MUST_CHECK;

@@ -158,6 +158,8 @@ static void csv_defuses_and_restores(void **state)
         read_sample(&result);
         result.branch = texts[i];
         result.benchmarks[0].id = texts[i];
+        result.benchmarks[0].series[0].metric = "score";
+        result.benchmarks[0].series[0].unit = "points";
         result.benchmarks[0].series[0].samples[0] = -1.5;
         pw_portable_put_begin(PW_PORTABLE_CSV, &csv);
         pw_portable_put_result(PW_PORTABLE_CSV, &result, &csv);
@@ -236,12 +238,25 @@ static void damaged_files_are_named_with_the_line(void **state)
          "earlier row of this benchmark"},
         {HEADER PREFIX ",x,,a,,,,wall_time,ns,,,1\r\n" PREFIX ",y,,a,,,,max_rss,bytes,,,1\r\n", 3,
          "differs from that"},
+        {HEADER PREFIX ",,,a,b,,,wall_time,ns,,,1\r\n" PREFIX ",,,a,c,,,max_rss,bytes,,,1\r\n", 3,
+         "column 'name' differs from that"},
+        {HEADER PREFIX ",,,a,,,ok,wall_time,ns,,,1\r\n" PREFIX ",,,a,,,exit,max_rss,bytes,,,1\r\n",
+         3, "column 'status' differs from that"},
+        {HEADER PREFIX ",,,a,,,,wall_time,ns,,,2 -1\r\n", 2,
+         "metric 'wall_time' of benchmark 'a' has the value '-1', which is negative"},
+        {HEADER PREFIX ",,,a,,,,mine,bytes,,,-1\r\n", 2, "which is negative"},
+        {HEADER PREFIX ",,,,,,,,,,,\r\n", 2, "has no benchmark"},
+        {HEADER COMMIT ",e3b0c44298fc," RUN_ID ",yesterday,,,a,,,,wall_time,ns,,,1\r\n", 2,
+         "column 'recorded_at' is not a time"},
+        {HEADER COMMIT ",e3b0c44298fc," RUN_ID ",2026-13-20T10:00:00Z,,,a,,,,wall_time,ns,,,1\r\n",
+         2, "column 'recorded_at' is not a time"},
         {HEADER PREFIX ",\"x,,a,,,,wall_time,ns,,,1\r\n", 2, "is cut short"},
         {HEADER PREFIX ",x\"y,,a,,,,wall_time,ns,,,1\r\n", 2, "a quote stands inside"},
         {HEADER PREFIX ",\"x\"y,,a,,,,wall_time,ns,,,1\r\n", 2, "goes on behind its end"},
         {HEADER PREFIX ",x\ry,,a,,,,wall_time,ns,,,1\r\n", 2, "carriage return"},
         {HEADER PREFIX ",\xFF,,a,,,,wall_time,ns,,,1\r\n", 2, "is not UTF-8"},
-        {HEADER "zz,e3b0c44298fc," RUN_ID ",x,,,a,,,,wall_time,ns,,,1\r\n", 2, "hexadecimal"},
+        {HEADER "zz,e3b0c44298fc," RUN_ID ",2026-11-20T10:00:00Z,,,a,,,,wall_time,ns,,,1\r\n", 2,
+         "hexadecimal"},
         {HEADER COMMIT ",e3b0c44298fc,../../etc,x,,,a,,,,wall_time,ns,,,1\r\n", 2, "is not 26"},
         {HEADER COMMIT ",x," RUN_ID ",x,,,a,,,,wall_time,ns,,,1\r\n", 2, "is not 12"},
         {"commit,commit\r\n", 1, "is there twice"},
@@ -304,6 +319,21 @@ static void a_single_result_may_be_spread_over_lines(void **state)
     assert_int_equal(import.count, 1);
     assert_string_equal(import.items[0].text, sample_text);
     pw_import_release(&import);
+    /* as others lay it out */
+    for (size_t cut = strlen("{\n"); cut < 200; cut++) {
+        struct pw_strbuf text = PW_STRBUF_INIT;
+        const char *end = strchr(sample_text + cut, '\n') + 1;
+        for (const char *at = sample_text; at < end; at++) {
+            pw_strbuf_putc(&text, *at == '\n' && at + 1 < end ? ' ' : *at);
+        }
+        pw_strbuf_puts(&text, end);
+        save("file", pw_strbuf_text(&text), text.length);
+        fixture_assert_ok(load("file", &import, &err), &err);
+        assert_int_equal(import.count, 1);
+        assert_string_equal(import.items[0].text, sample_text);
+        pw_import_release(&import);
+        pw_strbuf_release(&text);
+    }
 }
 
 static void a_result_without_a_commit_is_refused(void **state)
