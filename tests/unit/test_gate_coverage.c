@@ -130,7 +130,7 @@ static void test_vanished_from_configuration(void **state)
     scene_compare(&scene);
     assert_int_equal(scene.out.row_count, 2);
     fixture_expect(fixture_row(&scene.out, "gone", NULL), PW_VERDICT_MISSING,
-                   "Perf-Accept: gone removed");
+                   "trailer 'Perf-Accept: gone removed <reason>'");
     assert_int_equal(scene.out.exit_code, PW_EXIT_UNMEASURED);
     assert_int_equal(scene.out.verdict, PW_VERDICT_MISSING);
     scene_end(&scene);
