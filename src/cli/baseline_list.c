@@ -95,10 +95,9 @@ int pw_baseline_list(struct pw_cli *cli, const struct pw_arguments *arguments,
     } else if (can_show && choice.count > 0) {
         put_table(project, &choice, pw_terminal_columns(cli->out), &text);
     } else if (can_show) {
-        fprintf(
-            cli->err,
-            "perfwarden: nothing matches in %s; 'perfwarden baseline update' stores a baseline\n",
-            pw_store_location(project->store));
+        fprintf(cli->err, "perfwarden: nothing matches in %s%s\n",
+                pw_store_location(project->store),
+                choice.listing.count > 0 ? "" : "; 'perfwarden baseline update' stores a baseline");
     }
     if (pw_strbuf_check(&text, &err) == PW_OK) {
         fputs(pw_strbuf_text(&text), cli->out);

@@ -12,6 +12,7 @@ static const char *const fault_names[] = {
 static void put_refetch(const struct pw_project *project, const char *object, struct pw_strbuf *out)
 {
     struct pw_strbuf file = PW_STRBUF_INIT;
+    struct pw_strbuf remote = PW_STRBUF_INIT;
     if (object != NULL) {
         pw_strbuf_printf(&file, "%s/objects/%.2s/%s", pw_git_common_directory(project->git), object,
                          object + 2);
@@ -19,9 +20,15 @@ static void put_refetch(const struct pw_project *project, const char *object, st
         pw_escape_shell(out, pw_strbuf_text(&file));
         pw_strbuf_puts(out, "; ");
     }
-    pw_strbuf_puts(out, "git fetch --refetch origin ");
+    /* where none can be chosen, the name is that of most remotes */
+    const bool is_chosen =
+        pw_git_remote_choose(project->git, project->config.baseline.remote, &remote, NULL) == PW_OK;
+    pw_strbuf_puts(out, "git fetch --refetch ");
+    pw_escape_shell(out, is_chosen ? pw_strbuf_text(&remote) : "origin");
+    pw_strbuf_putc(out, ' ');
     pw_escape_shell(out, project->config.baseline.ref);
-    out->failed = out->failed || pw_strbuf_failed(&file);
+    out->failed = out->failed || pw_strbuf_failed(&file) || pw_strbuf_failed(&remote);
+    pw_strbuf_release(&remote);
     pw_strbuf_release(&file);
 }
 

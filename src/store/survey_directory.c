@@ -114,6 +114,12 @@ int pw_store_survey_directory(const struct pw_store *store, const struct pw_git_
     struct survey survey = {.calls = calls};
     const int fd = open(store->config->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
+    if (fd < 0 && (errno == ENOTDIR || errno == ELOOP)) {
+        return pw_error_set(err, PW_EFORMAT,
+                            "'%s' is no directory of results: a symbolic link or a file is in its "
+                            "place; move it away, or set 'baseline.path'",
+                            store->config->path);
+    }
     if (fd < 0) {
         return errno == ENOENT ? PW_OK : report_errno(&survey, errno, err);
     }
