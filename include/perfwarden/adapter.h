@@ -1,7 +1,10 @@
 /*
  * Adapters: one per foreign output format, in one table. Each turns the text a process printed into
  * values. The process is the unit of analysis: repetitions inside one process are summarised to one
- * value here.
+ * value here, by their median unless the format says which.
+ *
+ * What the harness says went wrong stands apart from the values: a number beside it would be no
+ * measurement, and the other benchmarks of the process have theirs all the same.
  */
 #ifndef PERFWARDEN_ADAPTER_H
 #define PERFWARDEN_ADAPTER_H
@@ -15,41 +18,93 @@
 
 /** One value found in an output. */
 struct pw_adapter_value {
-    const char *benchmark; /**< the harness's own name for it */
-    const char *metric;
-    const char *unit; /**< base unit */
+    const char *benchmark; /**< the harness's own name for it; "" where it has none */
+    const char *metric;    /**< "time" (per iteration), "time/p95", "throughput", … */
+    const char *unit;      /**< base unit: "ns", "bytes", "1/s", "bytes/s", "count", "ratio", or the
+                              harness's own where it is none of these */
     enum pw_better better;
-    double value; /**< finite, in base units */
+    double value;          /**< finite, in base units */
+    const double *samples; /**< the single measurements inside the process, in the order of the
+                              output and in base units; NULL where the format has none */
+    size_t sample_count;
 };
 
-/** All values of one output. Everything lives in `arena`. */
+/** A benchmark that the harness itself reports as failed. */
+struct pw_adapter_failure {
+    const char *benchmark;
+    const char *message; /**< one line, the harness's words; never empty */
+};
+
+/** All that is in one output. Everything lives in `arena`. */
 struct pw_adapter_output {
     struct pw_arena arena;
     struct pw_adapter_value *values;
     size_t count;
     size_t capacity;
+    struct pw_adapter_failure *failures;
+    size_t failure_count;
+    size_t failure_capacity;
 };
 
 void pw_adapter_output_release(struct pw_adapter_output *output);
+
+/** Where a value stands in a JSON document (`format: json`). */
+struct pw_adapter_path {
+    const char *path;      /**< "$.results[*].mean" */
+    const char *benchmark; /**< path of the name, from the object that holds the value; NULL for
+                              none */
+    const char *metric;    /**< its name in perfwarden */
+    const char *unit;      /**< what the numbers are in; converted to base units; NULL for counts */
+    enum pw_better better;
+};
+
+/** What a configuration says of a format that needs to be told. Borrowed; all may be NULL or 0. */
+struct pw_adapter_settings {
+    const char *const *patterns; /**< regex: named groups `name`, `value`, `unit`, `metric` */
+    size_t pattern_count;
+    const char *metric;                  /**< regex: where no group names it */
+    const char *unit;                    /**< regex: where no group names it */
+    enum pw_better better;               /**< regex */
+    const struct pw_adapter_path *paths; /**< json */
+    size_t path_count;
+};
 
 /** A format. */
 struct pw_adapter {
     const char *name;    /**< as `format:` spells it */
     const char *summary; /**< one phrase: which harness, which option makes it print this */
     /**
+     * Tell an output of this format from all others, by what stands at its beginning. NULL for a
+     * format that cannot be told without settings.
+     *
+     * @param text  the first 64 KiB or less; may be cut anywhere, NUL-terminated
+     */
+    bool (*recognise)(const char *text, size_t length);
+    /**
      * Read an output.
      *
-     * @param[out] out  released by pw_adapter_output_release(); at least one value on success
+     * @param settings  may be NULL
+     * @param[out] out  released by pw_adapter_output_release(); at least one value or failure on
+     * success
      * @return 0; PW_EFORMAT with the format's name, the line where known, and what was expected;
      * PW_ENOMEM
      */
-    int (*parse)(const char *text, size_t length, struct pw_adapter_output *out,
-                 struct pw_error *err);
+    int (*parse)(const char *text, size_t length, const struct pw_adapter_settings *settings,
+                 struct pw_adapter_output *out, struct pw_error *err);
 };
 
 /** All adapters, by name. @param[out] count how many */
 const struct pw_adapter *pw_adapter_table(size_t *count);
-/** @return NULL when there is no such format */
+/** @return NULL when there is no such format; "auto" is none */
 const struct pw_adapter *pw_adapter_find(const char *name);
+
+/**
+ * Find the format of an output (`format: auto`).
+ *
+ * @param[out] out  the one format that recognises it
+ * @return 0; PW_EFORMAT: none does, or several do, in the message their names
+ */
+int pw_adapter_recognise(const char *text, size_t length, const struct pw_adapter **out,
+                         struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -105,21 +105,24 @@ static int add_document(const struct pw_json *document, struct pw_adapter_output
     return rc;
 }
 
-int pw_adapter_parse_bmf(const char *text, size_t length, struct pw_adapter_output *out,
+/* Measures are objects with a "value": no other format of objects in objects has that. */
+bool pw_adapter_recognise_bmf(const char *text, size_t length)
+{
+    return pw_adapter_has_member(text, length, '{', "value") &&
+           !pw_adapter_has_member(text, length, '{', "benchmarks");
+}
+
+int pw_adapter_parse_bmf(const char *text, size_t length,
+                         const struct pw_adapter_settings *settings, struct pw_adapter_output *out,
                          struct pw_error *err)
 {
-    struct pw_adapter_output output;
+    struct pw_adapter_output output = {.values = NULL};
     struct pw_json *document = NULL;
-    memset(&output, 0, sizeof(output));
-    int rc = pw_adapter_parse_json(text, length, FORMAT, &document, err);
-    if (rc == 0) {
-        rc = add_document(document, &output, err);
+    (void)settings;
+    int status = pw_adapter_parse_json(text, length, FORMAT, &document, err);
+    if (status == 0) {
+        status = add_document(document, &output, err);
     }
     pw_json_free(document);
-    if (rc < 0) {
-        pw_adapter_output_release(&output);
-    } else {
-        *out = output;
-    }
-    return rc;
+    return pw_adapter_finish(FORMAT, status, &output, out, err);
 }

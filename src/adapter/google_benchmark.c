@@ -317,28 +317,29 @@ static int fill(struct pw_adapter_output *out, const struct samples *samples, st
     return rc;
 }
 
+bool pw_adapter_recognise_google_benchmark(const char *text, size_t length)
+{
+    return pw_adapter_has_member(text, length, '{', "benchmarks") &&
+           pw_adapter_has_member(text, length, '{', "real_time");
+}
+
 int pw_adapter_parse_google_benchmark(const char *text, size_t length,
+                                      const struct pw_adapter_settings *settings,
                                       struct pw_adapter_output *out, struct pw_error *err)
 {
-    struct pw_adapter_output output;
-    struct samples samples;
+    struct pw_adapter_output output = {.values = NULL};
+    struct samples samples = {.items = NULL};
     struct pw_json *document = NULL;
-    memset(&output, 0, sizeof(output));
-    memset(&samples, 0, sizeof(samples));
-    int rc = pw_adapter_parse_json(text, length, FORMAT, &document, err);
-    if (rc == 0) {
-        rc = collect(document, &samples, err);
+    (void)settings;
+    int status = pw_adapter_parse_json(text, length, FORMAT, &document, err);
+    if (status == 0) {
+        status = collect(document, &samples, err);
     }
-    if (rc == 0) {
+    if (status == 0) {
         summarise(&samples);
-        rc = fill(&output, &samples, err);
+        status = fill(&output, &samples, err);
     }
     pw_arena_release(&samples.arena);
     pw_json_free(document);
-    if (rc < 0) {
-        pw_adapter_output_release(&output);
-    } else {
-        *out = output;
-    }
-    return rc;
+    return pw_adapter_finish(FORMAT, status, &output, out, err);
 }

@@ -181,7 +181,7 @@ int pw_run_values_add(struct pw_run_session *session, const struct pw_output *ou
         return fail_output(session, &message, err);
     }
     memset(&values, 0, sizeof(values));
-    status = session->adapter->parse(output->data, output->length, &values, &failure);
+    status = session->adapter->parse(output->data, output->length, NULL, &values, &failure);
     if (status == PW_EFORMAT) {
         pw_strbuf_printf(&message, "%s%s", number, pw_error_message(&failure));
         pw_error_release(&failure);

@@ -20,7 +20,7 @@ void check_values(const char *format, const char *text, size_t length,
     struct pw_error err = PW_ERROR_INIT;
     const struct pw_adapter *adapter = pw_adapter_find(format);
     assert_non_null(adapter);
-    int rc = adapter->parse(text, length, &output, &err);
+    int rc = adapter->parse(text, length, NULL, &output, &err);
     if (rc != 0)
         fail_msg("%s", pw_error_message(&err));
     assert_int_equal(output.count, count);

@@ -204,7 +204,7 @@ static void wrong_outputs_are_refused(void **state)
         memset(&output, 0x5A, sizeof(output));
         struct pw_adapter_output before = output;
         int rc = pw_adapter_find(cases[i].format)
-                     ->parse(cases[i].text, strlen(cases[i].text), &output, &err);
+                     ->parse(cases[i].text, strlen(cases[i].text), NULL, &output, &err);
         if (rc != PW_EFORMAT || strstr(pw_error_message(&err), cases[i].part) == NULL)
             fail_msg("%s: %d: %s", cases[i].text, rc, pw_error_message(&err));
         assert_memory_equal(&output, &before, sizeof(output));
@@ -232,7 +232,7 @@ static void damage_never_crashes(void **state)
         const struct pw_adapter *table = pw_adapter_table(&count);
         for (size_t j = 0; j < count; j++) {
             struct pw_adapter_output output;
-            int rc = table[j].parse(copy, size, &output, NULL);
+            int rc = table[j].parse(copy, size, NULL, &output, NULL);
             assert_true(rc == 0 || rc == PW_EFORMAT);
             if (rc == 0) {
                 assert_true(output.count > 0);
@@ -258,7 +258,7 @@ static void large_outputs_are_read_fast(void **state)
     struct pw_adapter_output output;
     uint64_t before_ns = pw_clock_monotonic_ns();
     assert_int_equal(
-        pw_adapter_find("google-benchmark")->parse(text.data, text.length, &output, NULL), 0);
+        pw_adapter_find("google-benchmark")->parse(text.data, text.length, NULL, &output, NULL), 0);
     assert_true(pw_clock_monotonic_ns() - before_ns < UINT64_C(10000000000));
     assert_int_equal(output.count, 30001 + 20000);
     assert_string_equal(output.values[30001].benchmark, "b0");
