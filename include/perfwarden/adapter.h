@@ -48,25 +48,10 @@ struct pw_adapter_output {
 
 void pw_adapter_output_release(struct pw_adapter_output *output);
 
-/** Where a value stands in a JSON document (`format: json`). */
-struct pw_adapter_path {
-    const char *path;      /**< "$.results[*].mean" */
-    const char *benchmark; /**< path of the name, from the object that holds the value; NULL for
-                              none */
-    const char *metric;    /**< its name in perfwarden */
-    const char *unit;      /**< what the numbers are in; converted to base units; NULL for counts */
-    enum pw_better better;
-};
-
-/** What a configuration says of a format that needs to be told. Borrowed; all may be NULL or 0. */
+/** What a configuration says of a format that has to be told. Borrowed. */
 struct pw_adapter_settings {
-    const char *const *patterns; /**< regex: named groups `name`, `value`, `unit`, `metric` */
-    size_t pattern_count;
-    const char *metric;                  /**< regex: where no group names it */
-    const char *unit;                    /**< regex: where no group names it */
-    enum pw_better better;               /**< regex */
-    const struct pw_adapter_path *paths; /**< json */
-    size_t path_count;
+    const struct pw_value_rule *rules;
+    size_t rule_count;
 };
 
 /** A format. */
@@ -81,9 +66,15 @@ struct pw_adapter {
      */
     bool (*recognise)(const char *text, size_t length);
     /**
+     * Look at the settings before anything is run. NULL for a format that takes none.
+     *
+     * @return 0; PW_ECONFIG naming what is wrong; PW_ENOMEM
+     */
+    int (*check)(const struct pw_adapter_settings *settings, struct pw_error *err);
+    /**
      * Read an output.
      *
-     * @param settings  may be NULL
+     * @param settings  NULL for a format that takes none
      * @param[out] out  released by pw_adapter_output_release(); at least one value or failure on
      * success
      * @return 0; PW_EFORMAT with the format's name, the line where known, and what was expected;

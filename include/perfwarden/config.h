@@ -66,7 +66,12 @@ struct pw_benchmark {
     const char *cwd;           /**< absolute directory it runs in */
     const struct pw_name_value *env;
     size_t env_count;
-    const char *format; /**< name of an adapter for its standard output; NULL for none */
+    const char *format; /**< name of an adapter for its output, "auto" or "exec"; NULL for none */
+    const char *results_file;    /**< absolute: what the adapter reads; NULL for standard output */
+    struct pw_strings converter; /**< `format: exec`: turns the output into Bencher's metric format;
+                                    count 0 for none */
+    const struct pw_value_rule *values; /**< where an adapter that has to be told finds values */
+    size_t value_count;
     /** Files and folders, relative to `cwd`, that decide whether two builds of the benchmark are
      * the same; count 0 for the command's own file */
     struct pw_strings artifacts;

@@ -30,11 +30,13 @@ enum pw_measured {
     PW_MEASURED_LIMIT,      /**< a run passed its memory limit */
     PW_MEASURED_START,      /**< the command could not be started */
     PW_MEASURED_OUTPUT,     /**< the output could not be read in the declared format */
+    PW_MEASURED_FAILED,     /**< its harness, which ended well, reports it as failed */
     PW_MEASURED_HOOK,       /**< a command that is run around the runs failed */
     PW_MEASURED_INTERRUPTED /**< perfwarden was told to stop, or failed itself */
 };
 
-/** "ok", "exit", "signal", "timeout", "limit", "start", "output", "hook", "interrupted". */
+/** "ok", "exit", "signal", "timeout", "limit", "start", "output", "failed", "hook", "interrupted".
+ */
 const char *pw_measured_name(enum pw_measured measured);
 
 /** All samples of one metric of one benchmark, in the order of the runs. */

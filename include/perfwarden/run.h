@@ -259,6 +259,10 @@ struct pw_run_options {
 int pw_run_check_selection(const struct pw_config *config, const struct pw_run_options *options,
                            struct pw_error *err) PW_MUST_CHECK;
 
+/** Tell whether every benchmark's `format:` is known and told what it needs.
+ * @return 0; PW_ECONFIG with the place in the file; PW_ENOMEM */
+int pw_run_check_formats(const struct pw_config *config, struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Run the selected benchmarks and append what they yield to a result.
  *

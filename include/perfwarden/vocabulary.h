@@ -55,6 +55,19 @@ const struct pw_metric_info *pw_metric_catalogue(size_t *count);
 /** @return NULL when perfwarden does not measure a metric of this name */
 const struct pw_metric_info *pw_metric_find(const char *name);
 
+/**
+ * Where values stand in an output, for the formats that have to be told (`values:`). Texts; NULL
+ * for what is not given.
+ */
+struct pw_value_rule {
+    const char *pattern;   /**< `format: regex`: with the groups name, metric, value and unit */
+    const char *path;      /**< `format: json`: of the values */
+    const char *benchmark; /**< `format: json`: of the name, from where the value stands */
+    const char *metric;
+    const char *unit; /**< what the numbers are in; they become base units */
+    unsigned better;  /**< 0 for what the unit says, else 1 + enum pw_better */
+};
+
 /** The exit codes of the program. */
 enum pw_exit {
     PW_EXIT_PASS = 0,

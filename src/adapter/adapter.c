@@ -9,12 +9,16 @@
 /** One row, for a format whose functions are named after it. */
 #define ROW(name, function, summary)                                                               \
     {                                                                                              \
-        name, summary, pw_adapter_recognise_##function, pw_adapter_parse_##function                \
+        name, summary, pw_adapter_recognise_##function, NULL, pw_adapter_parse_##function          \
     }
 
 static const struct pw_adapter adapters[] = {
     ROW("bmf", bmf, "Bencher Metric Format: JSON of benchmarks, each with named measures"),
     ROW("google-benchmark", google_benchmark, "Google Benchmark, run with --benchmark_format=json"),
+    {"json", "any JSON: 'values' says where numbers stand", NULL, pw_adapter_check_json,
+     pw_adapter_parse_json_values},
+    {"regex", "any text: 'values' has patterns with the groups name, metric, value and unit", NULL,
+     pw_adapter_check_regex, pw_adapter_parse_regex},
 };
 
 const struct pw_adapter *pw_adapter_table(size_t *count)

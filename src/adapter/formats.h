@@ -19,6 +19,61 @@
 PW_ADAPTER_FORMAT(bmf);
 PW_ADAPTER_FORMAT(google_benchmark);
 
+/* Formats that have to be told are recognised by nobody. */
+int pw_adapter_check_regex(const struct pw_adapter_settings *settings, struct pw_error *err);
+int pw_adapter_parse_regex(const char *text, size_t length,
+                           const struct pw_adapter_settings *settings,
+                           struct pw_adapter_output *out, struct pw_error *err);
+int pw_adapter_check_json(const struct pw_adapter_settings *settings, struct pw_error *err);
+int pw_adapter_parse_json_values(const char *text, size_t length,
+                                 const struct pw_adapter_settings *settings,
+                                 struct pw_adapter_output *out, struct pw_error *err);
+
+/* Paths in JSON. */
+
+/** Most steps of a path, and so of the place it leads to. */
+#define PW_ADAPTER_PATH_STEPS 32
+
+/** One step of a path. */
+struct pw_adapter_step {
+    enum pw_adapter_step_kind { PW_STEP_MEMBER, PW_STEP_ELEMENT, PW_STEP_ANY, PW_STEP_UP } kind;
+    const char *name; /**< of a member, in the path's arena */
+    size_t index;     /**< of an element */
+};
+
+struct pw_adapter_json_path {
+    struct pw_adapter_step steps[PW_ADAPTER_PATH_STEPS];
+    size_t count;
+};
+
+/** Where a path has led to: the document, and what stands below it on the way. */
+struct pw_adapter_place {
+    const struct pw_json *values[PW_ADAPTER_PATH_STEPS + 1];
+    size_t depth;          /**< of the last of them */
+    struct pw_strbuf name; /**< the keys and positions that `*` stood for, with '/' between */
+};
+
+/**
+ * Read a path: "$.results[*].mean", "$['a key'][0].*", "..name" (relative only).
+ *
+ * @param is_relative  may begin with ".."
+ * @param arena        keeps names
+ * @return 0; PW_ECONFIG with the path and what was expected; PW_ENOMEM
+ */
+int pw_adapter_read_path(const char *text, bool is_relative, struct pw_arena *arena,
+                         struct pw_adapter_json_path *out, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Visit all places that a path leads to, in the order of the document.
+ *
+ * @param visit  @return 0 to go on
+ * @return 0, or what visit returned
+ */
+int pw_adapter_walk_path(const struct pw_adapter_json_path *path, struct pw_adapter_place *place,
+                         int (*visit)(void *context, struct pw_adapter_place *place,
+                                      struct pw_error *err),
+                         void *context, struct pw_error *err) PW_MUST_CHECK;
+
 /* Values. */
 
 /**
@@ -63,6 +118,18 @@ int pw_adapter_samples_summarise(struct pw_adapter_samples *samples,
                                  struct pw_adapter_output *output,
                                  struct pw_error *err) PW_MUST_CHECK;
 void pw_adapter_samples_release(struct pw_adapter_samples *samples);
+
+/**
+ * Add a number that a rule found.
+ *
+ * @param benchmark  its name, "" for none
+ * @param metric     what the output calls it; NULL for what the rule says
+ * @param unit       what the output says it is in; NULL for what the rule says
+ * @return 0; PW_ENOMEM
+ */
+int pw_adapter_add_by_rule(struct pw_adapter_samples *samples, const struct pw_value_rule *rule,
+                           const char *benchmark, const char *metric, const char *unit,
+                           double value, struct pw_error *err) PW_MUST_CHECK;
 
 /** The median. @param values sorted in place @param count ≥ 1 */
 double pw_adapter_median(double *values, size_t count);

@@ -34,7 +34,10 @@ static int copy_head(const struct pw_git_head *head, struct pw_result *result, s
 int pw_measure_begin(const struct pw_project *project, struct pw_result *out, struct pw_error *err)
 {
     struct pw_result result = {0};
-    int status = pw_result_init(&result, err);
+    int status = pw_run_check_formats(&project->config, err);
+    if (status == PW_OK) {
+        status = pw_result_init(&result, err);
+    }
     if (status != PW_OK) {
         return status;
     }

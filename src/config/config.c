@@ -87,6 +87,32 @@ static uint64_t hash_conditions(uint64_t hash, const struct pw_benchmark *benchm
     return hash;
 }
 
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    return pw_hash_string(hash, text == NULL ? "" : text);
+}
+
+/* What decides how an output is read; nothing where it is the harness's own format. */
+static uint64_t hash_reading(uint64_t hash, const struct pw_benchmark *benchmark,
+                             const char *directory)
+{
+    hash = hash_text(hash, benchmark->format);
+    if (benchmark->results_file != NULL) {
+        hash = hash_text(hash_text(hash, "results_file"),
+                         relative_to(directory, benchmark->results_file));
+    }
+    if (benchmark->converter.count > 0) {
+        hash = hash_strings(hash_text(hash, "converter"), &benchmark->converter);
+    }
+    for (size_t i = 0; i < benchmark->value_count; i++) {
+        const struct pw_value_rule *rule = &benchmark->values[i];
+        hash = hash_text(hash_text(hash, rule->pattern), rule->path);
+        hash = hash_text(hash_text(hash, rule->benchmark), rule->metric);
+        hash = hash_number(hash_text(hash, rule->unit), rule->better);
+    }
+    return hash;
+}
+
 static uint64_t hash_benchmark(uint64_t hash, const struct pw_benchmark *benchmark,
                                const char *directory)
 {
@@ -98,7 +124,7 @@ static uint64_t hash_benchmark(uint64_t hash, const struct pw_benchmark *benchma
         hash = pw_hash_string(hash, benchmark->env[i].value);
     }
     hash = pw_hash_string(hash, "");
-    hash = pw_hash_string(hash, benchmark->format == NULL ? "" : benchmark->format);
+    hash = hash_reading(hash, benchmark, directory);
     hash = hash_strings(hash, &benchmark->metrics);
     hash = hash_number(hash, benchmark->warmup);
     hash = hash_number(hash, benchmark->memory_limit_bytes);

@@ -27,7 +27,7 @@ static pw_decode_fn *const decoders[PW_TYPE_COUNT] = {
     [PW_TYPE_QUANTITY] = pw_decode_located,  [PW_TYPE_ENV] = pw_decode_env,
     [PW_TYPE_PARAMS] = pw_decode_params,     [PW_TYPE_GROUP] = decode_group,
     [PW_TYPE_ANCHOR] = pw_decode_anchor,     [PW_TYPE_GROUPS] = decode_groups,
-    [PW_TYPE_ACCEPTED] = pw_decode_accepted,
+    [PW_TYPE_ACCEPTED] = pw_decode_accepted, [PW_TYPE_VALUES] = pw_decode_values,
 };
 
 static void decode_value(struct pw_decoder *decoder, const struct pw_schema_key *key,
@@ -196,6 +196,7 @@ static void decode_declaration(struct pw_decoder *decoder, const struct pw_schem
         return;
     }
     pw_decode_section(decoder, key->child, node, declaration->path, declaration);
+    pw_format_check(decoder, node, declaration);
     if (declaration->format == NULL && pw_yaml_member(node, "format") == NULL) {
         pw_thresholds_check(decoder, &declaration->settings.thresholds, PW_LEVEL_BENCHMARK);
     }

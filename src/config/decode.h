@@ -49,6 +49,7 @@ pw_decode_fn pw_decode_bound;
 pw_decode_fn pw_decode_date;
 pw_decode_fn pw_decode_true;
 pw_decode_fn pw_decode_accepted;
+pw_decode_fn pw_decode_values;
 pw_decode_fn pw_decode_choice;
 pw_decode_fn pw_decode_choices;
 pw_decode_fn pw_decode_texts;
@@ -68,6 +69,10 @@ pw_decode_fn pw_decode_anchor;
  */
 void pw_anchor_finish(struct pw_reading *reading, const struct pw_declared_anchor *declared,
                       struct pw_config *config);
+
+/** Report keys about the output that do not go with the declaration's format. */
+void pw_format_check(struct pw_decoder *decoder, const struct pw_yaml_node *node,
+                     const struct pw_declaration *declaration);
 
 /** Fill the document with the table's defaults; comes before pw_decode_document(). */
 void pw_decode_built_in(struct pw_decoder *decoder);

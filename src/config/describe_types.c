@@ -342,6 +342,7 @@ static put_fn *const writers[PW_TYPE_COUNT] = {
     [PW_TYPE_ANCHOR] = put_child,
     [PW_TYPE_GROUPS] = put_children,
     [PW_TYPE_ACCEPTED] = put_any_children,
+    [PW_TYPE_VALUES] = put_children,
 };
 
 void pw_describe_type(struct pw_json_writer *json, const struct pw_schema_key *key)

@@ -99,6 +99,12 @@ struct pw_parameters {
     size_t count;
 };
 
+/** `values` of a benchmark. */
+struct pw_declared_values {
+    const struct pw_value_rule *items;
+    size_t count;
+};
+
 /** One entry of `benchmarks`. */
 struct pw_declaration {
     struct pw_settings settings; /**< those of `defaults`, overlaid */
@@ -106,7 +112,10 @@ struct pw_declaration {
     struct pw_strings renamed_from;
     struct pw_located command; /**< a scalar or a list of scalars */
     struct pw_parameters params;
-    const char *format;              /**< NULL for none */
+    const char *format; /**< NULL for none */
+    struct pw_located results_file;
+    struct pw_located converter; /**< as `command` */
+    struct pw_declared_values values;
     const struct pw_yaml_node *node; /**< where it is declared */
     const char *path;                /**< "benchmarks[2]" */
     bool is_sound;                   /**< can be expanded */

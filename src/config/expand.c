@@ -115,35 +115,31 @@ static bool check_command(struct pw_expansion *expansion, const struct pw_declar
 /* Report mistyped parameters wherever they may stand. @return false to stop */
 static bool check_texts(struct pw_expansion *expansion, const struct pw_declaration *declaration)
 {
-    const struct pw_located *cwd = &declaration->settings.cwd;
-    const struct pw_declared_variables *env = &declaration->settings.env;
+    const struct pw_settings *settings = &declaration->settings;
+    const struct pw_located *const places[] = {&settings->cwd,          &settings->input,
+                                               &settings->artifacts,    &declaration->results_file,
+                                               &declaration->converter, &declaration->command};
     if (declaration->params.count == 0) {
         return true;
     }
-    if (cwd->node != NULL && !check_text(expansion, declaration, cwd->node, cwd->path)) {
-        return false;
+    for (size_t i = 0; i < PW_COUNT(places); i++) {
+        if (places[i]->node != NULL && !check_command(expansion, declaration, places[i])) {
+            return false;
+        }
     }
-    const struct pw_located *input = &declaration->settings.input;
-    if (input->node != NULL && !check_text(expansion, declaration, input->node, input->path)) {
-        return false;
-    }
-    const struct pw_located *artifacts = &declaration->settings.artifacts;
-    if (artifacts->node != NULL && !check_command(expansion, declaration, artifacts)) {
-        return false;
-    }
-    for (size_t i = 0; i < env->count; i++) {
-        const struct pw_located *value = &env->items[i].value;
+    for (size_t i = 0; i < settings->env.count; i++) {
+        const struct pw_located *value = &settings->env.items[i].value;
         if (!check_text(expansion, declaration, value->node, value->path)) {
             return false;
         }
     }
     for (size_t i = 0; i < PW_HOOK_COUNT; i++) {
-        const struct pw_located *hook = &declaration->settings.hooks[i];
+        const struct pw_located *hook = &settings->hooks[i];
         if (hook->node != NULL && !check_command(expansion, declaration, hook)) {
             return false;
         }
     }
-    return check_command(expansion, declaration, &declaration->command);
+    return true;
 }
 
 /* A list of `concurrency` is a parameter of this name. */

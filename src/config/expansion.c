@@ -208,39 +208,43 @@ static bool fill_env(struct pw_expansion *expansion, struct pw_combination *comb
     return true;
 }
 
-static bool fill_cwd(struct pw_expansion *expansion, struct pw_combination *combination,
-                     struct pw_benchmark *benchmark)
+/* A path with its parameters filled in, from a directory on; unchanged where it is not given. */
+static bool fill_path(struct pw_expansion *expansion, struct pw_combination *combination,
+                      const struct pw_located *path, const char *directory, const char **out)
 {
-    const struct pw_located *cwd = &combination->declaration->settings.cwd;
-    if (cwd->node == NULL) {
-        benchmark->cwd = expansion->directory;
+    if (path->node == NULL) {
         return true;
     }
-    const char *relative = fill(expansion, combination, cwd->node->text);
+    const char *relative = fill(expansion, combination, path->node->text);
     if (relative == NULL) {
         return false;
     }
     start_text(expansion, combination);
-    pw_path_join(&combination->text, expansion->directory, relative);
-    benchmark->cwd = keep_text(expansion, combination);
-    return benchmark->cwd != NULL;
+    pw_path_join(&combination->text, directory, relative);
+    *out = keep_text(expansion, combination);
+    return *out != NULL;
 }
 
-static bool fill_input(struct pw_expansion *expansion, struct pw_combination *combination,
+static bool fill_paths(struct pw_expansion *expansion, struct pw_combination *combination,
                        struct pw_benchmark *benchmark)
 {
-    const struct pw_located *input = &combination->declaration->settings.input;
-    if (input->node == NULL) {
-        return true;
-    }
-    const char *relative = fill(expansion, combination, input->node->text);
-    if (relative == NULL) {
-        return false;
-    }
-    start_text(expansion, combination);
-    pw_path_join(&combination->text, expansion->directory, relative);
-    benchmark->stdin_path = keep_text(expansion, combination);
-    return benchmark->stdin_path != NULL;
+    const struct pw_declaration *declaration = combination->declaration;
+    const struct pw_settings *settings = &declaration->settings;
+    benchmark->cwd = expansion->directory;
+    return fill_path(expansion, combination, &settings->cwd, expansion->directory,
+                     &benchmark->cwd) &&
+           fill_path(expansion, combination, &settings->input, expansion->directory,
+                     &benchmark->stdin_path) &&
+           fill_path(expansion, combination, &declaration->results_file, benchmark->cwd,
+                     &benchmark->results_file);
+}
+
+static bool fill_converter(struct pw_expansion *expansion, struct pw_combination *combination,
+                           struct pw_benchmark *benchmark)
+{
+    const struct pw_yaml_node *converter = combination->declaration->converter.node;
+    return converter == NULL ||
+           fill_words(expansion, combination, converter, &benchmark->converter);
 }
 
 static bool fill_artifacts(struct pw_expansion *expansion, struct pw_combination *combination,
@@ -344,6 +348,8 @@ static void fill_settings(const struct pw_combination *combination, struct pw_be
     const struct pw_declaration *declaration = combination->declaration;
     const struct pw_settings *settings = &declaration->settings;
     benchmark->format = declaration->format;
+    benchmark->values = declaration->values.items;
+    benchmark->value_count = declaration->values.count;
     benchmark->runs_min = settings->runs.min;
     benchmark->runs_max = settings->runs.max;
     benchmark->warmup = settings->warmup;
@@ -372,8 +378,8 @@ bool pw_expansion_fill(struct pw_expansion *expansion, struct pw_combination *co
         !fill_command(expansion, combination, &benchmark) ||
         !fill_hooks(expansion, combination, &benchmark) ||
         !fill_env(expansion, combination, &benchmark) ||
-        !fill_cwd(expansion, combination, &benchmark) ||
-        !fill_input(expansion, combination, &benchmark) ||
+        !fill_paths(expansion, combination, &benchmark) ||
+        !fill_converter(expansion, combination, &benchmark) ||
         !fill_artifacts(expansion, combination, &benchmark) ||
         !fill_thresholds(expansion, combination, &benchmark) ||
         !fill_metrics(expansion, combination, &benchmark)) {

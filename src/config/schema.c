@@ -75,6 +75,7 @@ static const char *const type_names[PW_TYPE_COUNT] = {
     [PW_TYPE_ANCHOR] = "a mapping",
     [PW_TYPE_GROUPS] = "a list of mappings",
     [PW_TYPE_ACCEPTED] = "a list of mappings",
+    [PW_TYPE_VALUES] = "a list of mappings",
 };
 
 static const char *units_of(enum pw_value_type type)

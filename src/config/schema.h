@@ -20,7 +20,8 @@ enum pw_section {
     PW_SECTION_KEEP = 256,
     PW_SECTION_ANCHOR = 512,
     PW_SECTION_ACCEPTED_FILE = 1024, /**< the top of the file of accepted changes */
-    PW_SECTION_ACCEPTED = 2048       /**< one of its entries */
+    PW_SECTION_ACCEPTED = 2048,      /**< one of its entries */
+    PW_SECTION_VALUE = 4096
 };
 
 /** How the value of a key is read. Values are typed by this, never guessed from their form. */
@@ -56,6 +57,7 @@ enum pw_value_type {
     PW_TYPE_ANCHOR,     /**< the section `child`, of which one key says which commit */
     PW_TYPE_GROUPS,     /**< a list of the section `child` */
     PW_TYPE_ACCEPTED,   /**< a list of the section `child`, which may be empty */
+    PW_TYPE_VALUES,     /**< a list of the section `child`, for the format beside it */
     PW_TYPE_COUNT       /**< how many there are; no type */
 };
 

@@ -1,5 +1,5 @@
 /*
- * The table itself; the rows of a benchmark's settings are in schema_settings.inc. Sentences here
+ * The table itself; groups of rows are in the files schema_*.inc. Sentences here
  * are the documentation: full sentences, with full stops.
  */
 #include <stddef.h>
@@ -31,11 +31,15 @@ static const struct pw_word counter_items[] = {{"auto", PW_COUNTERS_AUTO},
                                                {"valgrind", PW_COUNTERS_VALGRIND},
                                                {"none", PW_COUNTERS_NONE}};
 
+static const struct pw_word better_items[] = {{"lower", 1 + PW_BETTER_LOWER},
+                                              {"higher", 1 + PW_BETTER_HIGHER}};
+
 static const struct pw_word isolation_items[] = {{"none", 0}, {"network", 1}};
 
 static const struct pw_words policies = WORDS(policy_items);
 static const struct pw_words drift_policies = WORDS(drift_items);
 static const struct pw_words mismatch_policies = WORDS(mismatch_items);
+static const struct pw_words betters = WORDS(better_items);
 static const struct pw_words isolations = WORDS(isolation_items);
 static const struct pw_words stores = WORDS(store_items);
 static const struct pw_words verdicts = WORDS(verdict_items);
@@ -48,6 +52,8 @@ static const struct pw_schema_section sections[] = {
     {PW_SECTION_BENCHMARK, "benchmarks", "benchmarks[].",
      "A list; each entry declares a benchmark, or with `params` one for every combination of "
      "parameter values. An entry may have every setting of `defaults` as well."},
+    {PW_SECTION_VALUE, "values", "benchmarks[].values[].",
+     "A list for the formats `regex` and `json`, which have to be told where values stand."},
     {PW_SECTION_RUNS, "runs", "runs.", "The number of counted runs, where it is not one integer."},
     {PW_SECTION_THRESHOLD, "thresholds", "thresholds.<metric>.",
      "How much worse is too much, per metric. `5%` is short for `{ increase: 5% }`, and `200us` "
@@ -153,16 +159,8 @@ static const struct pw_schema_key keys[] = {
                 "consist of letters, digits and `_`. The command also gets each value in the "
                 "environment variable PERFWARDEN_PARAM_NAME.",
      .example = "{ size: [1024, 10240] }"},
-    {.sections = PW_SECTION_BENCHMARK,
-     .name = "format",
-     .type = PW_TYPE_NAME,
-     .offset = offsetof(struct pw_declaration, format),
-     .without = "the output is not read",
-     .summary = "The adapter that reads metrics from the benchmark's standard output. With it, "
-                "thresholds may name any metric.",
-     .example = "google-benchmark"},
-
 #include "schema_accepted.inc"
+#include "schema_format.inc"
 #include "schema_settings.inc"
 
     {.sections = PW_SECTION_RUNS,

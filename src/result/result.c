@@ -12,15 +12,11 @@
 #include "internal.h"
 
 static const char *const measured_names[] = {
-    [PW_MEASURED_OK] = "ok",
-    [PW_MEASURED_EXIT] = "exit",
-    [PW_MEASURED_SIGNAL] = "signal",
-    [PW_MEASURED_TIMEOUT] = "timeout",
-    [PW_MEASURED_LIMIT] = "limit",
-    [PW_MEASURED_START] = "start",
-    [PW_MEASURED_OUTPUT] = "output",
-    [PW_MEASURED_HOOK] = "hook",
-    [PW_MEASURED_INTERRUPTED] = "interrupted",
+    [PW_MEASURED_OK] = "ok",         [PW_MEASURED_EXIT] = "exit",
+    [PW_MEASURED_SIGNAL] = "signal", [PW_MEASURED_TIMEOUT] = "timeout",
+    [PW_MEASURED_LIMIT] = "limit",   [PW_MEASURED_START] = "start",
+    [PW_MEASURED_OUTPUT] = "output", [PW_MEASURED_FAILED] = "failed",
+    [PW_MEASURED_HOOK] = "hook",     [PW_MEASURED_INTERRUPTED] = "interrupted",
 };
 
 const char *pw_measured_name(enum pw_measured measured)

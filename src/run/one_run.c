@@ -10,10 +10,11 @@
 #include "concurrency.h"
 #include "hooks.h"
 #include "metrics.h"
+#include "printed.h"
 #include "values.h"
 
-/** How much output is kept where it is only quoted in messages, and where an adapter reads it. */
-enum { OUTPUT_QUOTED_BYTES = 1 << 20, OUTPUT_PARSED_BYTES = 16 << 20 };
+/** How much output is kept where it is only quoted in messages. */
+enum { OUTPUT_QUOTED_BYTES = 1 << 20 };
 
 static void pass_output(void *context, int fd, const char *data, size_t length)
 {
@@ -59,7 +60,9 @@ void pw_run_specify(struct pw_run_session *session, struct pw_process_spec *spec
     spec->wants_counters = pw_run_metrics_wants_counters(benchmark);
     spec->wants_io = pw_run_metrics_wants_io(benchmark);
     spec->stdin_path = benchmark->stdin_path;
-    spec->output_max_bytes = session->adapter != NULL ? OUTPUT_PARSED_BYTES : OUTPUT_QUOTED_BYTES;
+    spec->output_max_bytes = benchmark->format != NULL && benchmark->results_file == NULL
+                                 ? PW_RUN_PRINTED_MAX_BYTES
+                                 : OUTPUT_QUOTED_BYTES;
     spec->interrupted = session->suite->options->interrupted;
     pw_run_session_show_output(session, spec);
 }
@@ -104,7 +107,7 @@ static int record_printed(struct pw_run_session *session, const struct pw_run_ba
     struct pw_strbuf prefix = PW_STRBUF_INIT;
     int status;
 
-    if (session->adapter == NULL) {
+    if (session->benchmark->format == NULL) {
         return 0;
     }
     pw_run_describe_number(number, &prefix);
@@ -183,6 +186,10 @@ static int run_and_conclude(struct pw_run_session *session, const struct pw_run_
     int status;
 
     memset(&batch, 0, sizeof(batch));
+    status = pw_run_printed_prepare(session, err);
+    if (status != 0 || session->is_over) {
+        return status;
+    }
     status = execute(session, &batch, err);
     if (status != 0) {
         return status;

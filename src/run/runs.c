@@ -15,7 +15,8 @@ static bool is_plain(const struct pw_run_session *session)
     const struct pw_benchmark *benchmark = session->benchmark;
 
     return benchmark->concurrency <= 1 && benchmark->prepare.count == 0 &&
-           benchmark->conclude.count == 0 && !pw_run_session_is_interrupted(session);
+           benchmark->conclude.count == 0 && benchmark->results_file == NULL &&
+           !pw_run_session_is_interrupted(session);
 }
 
 /** Most runs of a series: their outcomes are held until it ends. */
@@ -25,7 +26,7 @@ enum { SERIES_MAX = 512 };
 static bool can_repeat(const struct pw_run_session *session)
 {
     return session->suite->executor->execute_series != NULL && is_plain(session) &&
-           session->is_quiet && session->adapter == NULL &&
+           session->is_quiet && session->benchmark->format == NULL &&
            session->suite->options->output_seen == NULL;
 }
 

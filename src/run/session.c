@@ -356,6 +356,9 @@ int pw_run_session_close(struct pw_run_session *session, int status, struct pw_e
         status = give_up(session, status, err);
     }
     pw_run_times_release(&session->times);
+    if (session->scratch.path != NULL) {
+        pw_run_scratch_remove(&session->scratch);
+    }
     pw_arena_release(&session->arena);
     pw_arena_release(&session->kept);
     return status;

@@ -13,6 +13,7 @@
 #include "perfwarden/result.h"
 #include "perfwarden/run.h"
 #include "precision.h"
+#include "scratch.h"
 
 /** What the shell takes that runs string commands; measured when first needed. */
 struct pw_run_shell {
@@ -39,7 +40,9 @@ struct pw_run_session {
     const struct pw_run_suite_state *suite;
     const struct pw_benchmark *benchmark;
     const struct pw_run_pairing *pairing; /**< NULL where there is one side only */
-    const struct pw_adapter *adapter;     /**< NULL without `format:` */
+    const struct pw_adapter *adapter;     /**< NULL without `format:`, and until it is recognised */
+    struct pw_adapter_settings settings;  /**< for the adapter */
+    struct pw_run_scratch scratch;        /**< path NULL until it is needed */
     const struct pw_result_shell *shell;  /**< what is subtracted; NULL without a shell */
     size_t *entries; /**< indices in the result: its process's, then those of an adapter */
     size_t entry_count;

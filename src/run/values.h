@@ -4,6 +4,10 @@
 
 #include "session.h"
 
+/** Whether a benchmark's format is known, and what tells it where values stand is right.
+ * @return 0; PW_ECONFIG; PW_ENOMEM */
+int pw_run_values_check(const struct pw_benchmark *benchmark, struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Find the adapter of the benchmark's `format:`; fail the benchmark when there is none of this
  * name.

@@ -18,7 +18,7 @@ static void formats_are_found_by_name(void **state)
     (void)state;
     size_t count = 0;
     const struct pw_adapter *table = pw_adapter_table(&count);
-    assert_int_equal(count, 2);
+    assert_true(count >= 4);
     for (size_t i = 0; i < count; i++) {
         assert_ptr_equal(pw_adapter_find(table[i].name), &table[i]);
         assert_true(strlen(table[i].summary) > 10);

@@ -204,8 +204,8 @@ static void absent_options_are_defaults(void **state)
 static void every_ending_has_a_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {"ok",    "exit",   "signal", "timeout",    "limit",
-                                        "start", "output", "hook",   "interrupted"};
+    static const char *const names[] = {"ok",    "exit",   "signal", "timeout", "limit",
+                                        "start", "output", "failed", "hook",    "interrupted"};
     for (size_t i = 0; i < PW_COUNT(names); i++)
         assert_string_equal(pw_measured_name((enum pw_measured)i), names[i]);
 }
