@@ -3,10 +3,10 @@
 #ifndef PERFWARDEN_CLI_CHECK_H
 #define PERFWARDEN_CLI_CHECK_H
 
+#include "acceptances.h"
 #include "cli.h"
 #include "paired.h"
 #include "perfwarden/gate.h"
-#include "perfwarden/gate/acceptance.h"
 #include "project.h"
 
 /** How base and head are compared. */
@@ -35,21 +35,17 @@ struct pw_check {
     bool has_other_config; /**< config_text differs from the file that lies there */
     bool is_interrupted;
     enum pw_check_mode mode;
-    const char *no_baseline;          /**< why there is nothing stored to compare with */
-    const char *fetch_failure;        /**< why newer baselines could not be looked for; NULL else */
-    const char *head_label;           /**< what head is, where it is not HEAD's commit; NULL else */
-    const char *failure;              /**< what ended the measuring early; NULL when nothing did */
-    struct pw_strbuf config_text;     /**< of head's configuration; empty for the file there */
-    struct pw_accepted_file accepted; /**< the file of accepted changes */
-    const char *accepted_name;        /**< what messages call it */
-    const char *accepted_place;       /**< where git finds it */
-    const char *accepted_commit;      /**< whose file it is; NULL for the one that lies there */
-    struct pw_acceptances agreed;     /**< since the commit of the stored sessions */
+    const char *no_baseline;      /**< why there is nothing stored to compare with */
+    const char *fetch_failure;    /**< why newer baselines could not be looked for; NULL else */
+    const char *head_label;       /**< what head is, where it is not HEAD's commit; NULL else */
+    const char *failure;          /**< what ended the measuring early; NULL when nothing did */
+    struct pw_strbuf config_text; /**< of head's configuration; empty for the file there */
+    struct pw_agreements agreements;
+    struct pw_acceptances agreed;       /**< since the commit of the stored sessions */
     struct pw_acceptances agreed_pairs; /**< since the base that is measured in pairs */
     struct pw_acceptances past;         /**< between the stored sessions */
-    bool has_unread_messages; /**< some commits between base and head are not in this clone */
-    uint64_t started_ns;      /**< monotonic: when the measuring began */
-    unsigned deepen_step;     /**< of --deepen: how often more history was fetched */
+    uint64_t started_ns;                /**< monotonic: when the measuring began */
+    unsigned deepen_step;               /**< of --deepen: how often more history was fetched */
 };
 
 /**

@@ -25,7 +25,7 @@ static void release(struct pw_check *check)
     pw_store_search_release(&check->search);
     pw_check_release_anchor(check);
     pw_strbuf_release(&check->config_text);
-    pw_accepted_release(&check->accepted);
+    pw_agreements_release(&check->agreements);
     pw_acceptances_release(&check->agreed);
     pw_acceptances_release(&check->agreed_pairs);
     pw_acceptances_release(&check->past);
