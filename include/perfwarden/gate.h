@@ -430,5 +430,9 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
 /** Read it back, so that any report can be made from it later. @return 0; PW_EFORMAT; PW_ENOMEM */
 int pw_comparison_read(const char *text, size_t length, const char *name, struct pw_comparison *out,
                        struct pw_error *err) PW_MUST_CHECK;
+/** The same for a text that is parsed already. @param document owned by `out` from then on; on
+ * failure still the caller's @return as pw_comparison_read() */
+int pw_comparison_read_document(struct pw_json *document, const char *name,
+                                struct pw_comparison *out, struct pw_error *err) PW_MUST_CHECK;
 
 #endif
