@@ -45,6 +45,9 @@ struct pw_row_session {
     const char *commit;     /**< NULL when not known */
     const char *started_at; /**< NULL when not known */
     double value;           /**< median of its runs, base unit */
+    double low;             /**< 95 % interval of the median; NAN for too few runs */
+    double high;            /**< the same */
+    bool is_change;         /**< another level than that of the sessions before starts here */
 };
 
 /** Who agreed to a change for the worse, and how. Texts; NULL for what is not known or applies not.
