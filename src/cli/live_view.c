@@ -70,12 +70,17 @@ static void put_bad(const struct pw_live_view *view, struct pw_strbuf *out)
 
 static void put_pairs(const struct pw_live_view *view, struct pw_strbuf *out)
 {
+    if (view->pairs == 0) {
+        return;
+    }
     pw_strbuf_printf(out, "%zu pair%s", view->pairs, view->pairs == 1 ? "" : "s");
 }
 
 static void put_elapsed(const struct pw_live_view *view, struct pw_strbuf *out)
 {
-    pw_format_duration(out, view->elapsed_ns - view->elapsed_ns % SECOND_NS);
+    if (view->elapsed_ns >= SECOND_NS) {
+        pw_format_duration(out, view->elapsed_ns - view->elapsed_ns % SECOND_NS);
+    }
 }
 
 static void put_left(const struct pw_live_view *view, struct pw_strbuf *out)

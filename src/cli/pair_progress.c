@@ -18,6 +18,8 @@
 /* Of a terminal that does not tell its size. */
 #define USUAL_COLUMNS 80
 #define USUAL_ROWS    24
+/* For a line, and the cursor below it. */
+#define LEAST_ROWS 2
 
 static size_t index_of(const struct pw_pair_progress *progress,
                        const struct pw_benchmark *benchmark)
@@ -93,6 +95,9 @@ static void draw_table(struct pw_pair_progress *progress)
     if (!pw_terminal_size(progress->line.stream, &columns, &rows)) {
         columns = USUAL_COLUMNS;
         rows = USUAL_ROWS;
+    }
+    if (rows < LEAST_ROWS) {
+        return;
     }
     put_left(progress, &left);
     const struct pw_live_view view = {
