@@ -85,6 +85,11 @@ int pw_git_head_aside(struct pw_git *git, struct pw_arena *arena, const char *as
 int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],
                    struct pw_error *err) PW_MUST_CHECK;
 
+/** When a commit was committed, in seconds since 1970. @param commit a full id @return 0;
+ * PW_ENOTFOUND; PW_EGIT */
+int pw_git_commit_time(struct pw_git *git, const char *commit, int64_t *out,
+                       struct pw_error *err) PW_MUST_CHECK;
+
 /** The commit that head is compared with, and why. Strings live in the arena that was passed. */
 struct pw_git_base {
     char commit[PW_OID_SIZE];

@@ -52,6 +52,7 @@ struct pw_arguments {
     const char *prometheus; /* --prometheus */
     unsigned fail_on;       /* --fail-on LIST: set of PW_VERDICT_BIT() */
     unsigned gates;         /* doctor --gates N */
+    const char *shard;      /* --shard: NULL, "K/N", "auto" or "none" */
     const char *shell;      /* --shell: NULL, "sh" or "none" */
     const char *resume;     /* run --resume FILE */
     bool shows_output;      /* --show-output */

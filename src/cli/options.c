@@ -35,6 +35,12 @@ static const struct pw_option OPTIONS[] = {
      .parse = pw_option_parse_budget,
      .help = "time for the whole suite, such as 90s or 5min; every benchmark gets its "
              "smallest number of runs all the same"},
+    {.name = "shard", .argument = "K/N",
+     .commands = PW_FOR_CHECK | PW_FOR_RUN,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_TEXT, .offset = AT(shard),
+     .help = "run part K of N of the suite, cut by how long the benchmarks took, for 'perfwarden "
+             "merge' to join; auto: as GitLab, Buildkite, CircleCI or a Slurm array numbers this "
+             "job, which is the default; none: everything"},
     {.name = "shell", .argument = "SHELL",
      .commands = FOR_RUNNING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_CHOICE, .offset = AT(shell),
