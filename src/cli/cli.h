@@ -124,6 +124,7 @@ int pw_cmd_completion(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_doctor(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_help(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments);
+int pw_cmd_merge(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_run(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_version(struct pw_cli *cli, const struct pw_arguments *arguments);
