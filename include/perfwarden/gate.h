@@ -148,6 +148,8 @@ struct pw_comparison {
     enum pw_verdict
         verdict;   /**< of the whole: the most serious that fails, else the most serious */
     int exit_code; /**< enum pw_exit */
+    const struct pw_shard *shard; /**< what part of a suite it is; NULL for the whole; borrowed */
+    size_t merged_from;           /**< shards that it was joined from; 0 for none */
 };
 
 /** A result as a side: no reason and no source yet. Its texts are the result's. */
@@ -188,6 +190,7 @@ struct pw_gate_options {
     /** It is a part of a comparison: an agreement that is about nothing here may be about the rest
      */
     bool is_part;
+    const struct pw_shard *shard; /**< of which shard it is; NULL for the whole suite; borrowed */
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */

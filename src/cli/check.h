@@ -8,6 +8,7 @@
 #include "paired.h"
 #include "perfwarden/gate.h"
 #include "project.h"
+#include "shard.h"
 
 /** How base and head are compared. */
 enum pw_check_mode { PW_CHECK_AUTO, PW_CHECK_STORED, PW_CHECK_PAIRED };
@@ -46,6 +47,7 @@ struct pw_check {
     struct pw_acceptances past;         /**< between the stored sessions */
     uint64_t started_ns;                /**< monotonic: when the measuring began */
     unsigned deepen_step;               /**< of --deepen: how often more history was fetched */
+    struct pw_shard_choice shard;       /**< which part of the suite, as was asked for */
 };
 
 /**
@@ -144,6 +146,13 @@ void pw_check_describe_anchor(const struct pw_check *check, struct pw_strbuf *ou
 size_t pw_check_count_anchor(const struct pw_check *check);
 /** Compare head with it too; the comparison with the base must have been made. */
 int pw_check_anchor(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Find out which shard this is. @return 0; PW_EUSAGE */
+int pw_check_choose_shard(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+/** Leave in the configuration what this shard runs. The base must have been looked for. */
+int pw_check_cut_suite(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+/** How many comparisons other shards make, those with an anchor included; e-BH has to know. */
+size_t pw_check_count_other_shards(const struct pw_check *check);
 
 /** Append a warning to the comparison. */
 int pw_check_warn(struct pw_check *check, struct pw_error *err, const char *format, ...)

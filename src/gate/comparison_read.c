@@ -361,6 +361,11 @@ static void read_document(struct reader *reader, const struct pw_json *document)
     read_side(reader, document, "head", &out->head);
     read_anchor(reader, document);
     read_gate(reader, document);
+    out->merged_from = read_count(reader, document, "merged_from");
+    if (reader->status == 0) {
+        reader->status =
+            pw_shard_read(document, reader->name, &out->arena, &out->shard, reader->err);
+    }
     read_warnings(reader, document);
     for (const struct pw_json *item = read_array(reader, document, "comparisons");
          item != NULL && reader->status == 0; item = pw_json_next(item)) {

@@ -261,4 +261,8 @@ void pw_report_measured_origin(const struct pw_result *result, const char *word,
     if (result->environment.id[0] != '\0') {
         pw_strbuf_printf(out, ", environment %s", result->environment.id);
     }
+    if (result->shard != NULL) {
+        pw_strbuf_puts(out, ", ");
+        pw_report_shard(result->shard, out);
+    }
 }

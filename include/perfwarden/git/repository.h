@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "perfwarden/util/arena.h"
 #include "perfwarden/util/error.h"
@@ -79,6 +80,11 @@ int pw_git_head_aside(struct pw_git *git, struct pw_arena *arena, const char *as
  * PW_EGIT */
 int pw_git_resolve(struct pw_git *git, const char *revision, char out[PW_OID_SIZE],
                    struct pw_error *err) PW_MUST_CHECK;
+
+/** When a commit was committed, in seconds since 1970. @param commit a full id @return 0;
+ * PW_ENOTFOUND; PW_EGIT */
+int pw_git_commit_time(struct pw_git *git, const char *commit, int64_t *out,
+                       struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * Make a checked-out tree a plain directory: git forgets it, its files stay.
