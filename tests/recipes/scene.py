@@ -26,14 +26,13 @@ def recipe(name):
         return file.read()
 
 
-class Scene:
-    """A scratch directory with a home, the remote `group/project.git`, and the commits of a pull request each."""
+class Scratch:
+    """A scratch directory with a home where the program is installed, a bare remote, and clean environments."""
 
-    def __init__(self, scratch, program, schemas):
+    def __init__(self, scratch, program, project):
         self.scratch = scratch
-        self.schemas = schemas
         self.server = os.path.join(scratch, "server")
-        self.remote = os.path.join(self.server, "group", "project.git")
+        self.remote = os.path.join(self.server, project)
         self.home = os.path.join(scratch, "home")
         self.count = 0
         # Where the recipes install it: they find it there, as on a machine that has run one before.
@@ -41,8 +40,8 @@ class Scene:
         os.makedirs(installed)
         os.symlink(os.path.abspath(program), os.path.join(installed, "perfwarden"))
         self.path = "%s:%s" % (os.path.join(HERE, "bin"), os.environ["PATH"])
-        self.commits = {}
-        self.make_remote()
+        os.makedirs(self.remote)
+        self.git(self.remote, "init", "--quiet", "--bare", "--initial-branch=main")
 
     def environment(self, more=None):
         env = {"PATH": self.path, "HOME": self.home, "LC_ALL": "C.UTF-8", "TERM": "dumb", "CI": "true",
@@ -71,9 +70,26 @@ class Scene:
         expect(status == 0, "git %s: %s" % (" ".join(words), output))
         return output.strip()
 
+    def clone(self, commit, *refspecs):
+        """A clone with what a CI system fetches, at a commit. All branches when no refspec is given."""
+        work = self.directory("clone")
+        self.git(work, "init", "--quiet")
+        self.git(work, "remote", "add", "origin", "file://" + self.remote)
+        self.git(work, "fetch", "--quiet", "origin", *(refspecs or ["+refs/heads/*:refs/remotes/origin/*"]))
+        self.git(work, "checkout", "--quiet", "--detach", commit)
+        return work
+
+
+class Scene(Scratch):
+    """The remote of a small project, and the commits of two pull requests: `fine` and `slow`."""
+
+    def __init__(self, scratch, program, schemas):
+        super().__init__(scratch, program, os.path.join("group", "project.git"))
+        self.schemas = schemas
+        self.commits = {}
+        self.make_remote()
+
     def make_remote(self):
-        os.makedirs(self.remote)
-        self.git(self.remote, "init", "--quiet", "--bare", "--initial-branch=main")
         work = os.path.join(self.scratch, "author")
         shutil.copytree(os.path.join(HERE, "project"), work)
         with open(os.path.join(work, ".gitignore"), "w", encoding="utf-8") as file:
@@ -111,15 +127,6 @@ class Scene:
 
     def forget_baselines(self):
         self.run(["git", "update-ref", "-d", "refs/perfwarden/baselines"], self.remote)
-
-    def clone(self, commit, *refspecs):
-        """A clone with what a CI system fetches, at a commit. All branches when no refspec is given."""
-        work = self.directory("clone")
-        self.git(work, "init", "--quiet")
-        self.git(work, "remote", "add", "origin", "file://" + self.remote)
-        self.git(work, "fetch", "--quiet", "origin", *(refspecs or ["+refs/heads/*:refs/remotes/origin/*"]))
-        self.git(work, "checkout", "--quiet", "--detach", commit)
-        return work
 
     def check_stored(self):
         listed = self.git(self.remote, "ls-tree", "-r", "--name-only", "refs/perfwarden/baselines")
