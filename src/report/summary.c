@@ -156,6 +156,14 @@ static bool is_mode(const struct pw_comparison *comparison, const char *mode)
     return comparison->mode != NULL && strcmp(comparison->mode, mode) == 0;
 }
 
+bool pw_report_is_plain_base(const struct pw_comparison *comparison)
+{
+    static const char plain[] = "merge base with ";
+    const struct pw_side *base = &comparison->base;
+    return base->reason != NULL && strncmp(base->reason, plain, sizeof plain - 1) == 0 &&
+           base->distance == 0;
+}
+
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out)
 {
     const struct pw_side *base = &comparison->base;

@@ -32,6 +32,8 @@ void pw_report_plural(struct pw_strbuf *out, size_t count, const char *noun);
 void pw_report_short_id(const char *commit, const char *source, struct pw_strbuf *out);
 /** " (main, with uncommitted changes)" or nothing. */
 void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out);
+/** True when the base is the merge base itself, which needs no word. */
+bool pw_report_is_plain_base(const struct pw_comparison *comparison);
 /** How the base was chosen, how far it is, how much stands behind it. */
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
 
