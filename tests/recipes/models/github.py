@@ -63,7 +63,8 @@ def run_job(scratch, workflow, job, event, work, words=(), artifacts=None):
 
 
 def log_of(told):
-    return "".join(step["log"] for step in told["steps"])
+    """The runner gives bytes as they are."""
+    return "".join(step["log"] for step in told["steps"]).encode("latin-1").decode("utf-8", errors="replace")
 
 
 def run_plain(scene, _text, change):
