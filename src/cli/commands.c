@@ -103,9 +103,9 @@ static const char MERGE_TEXT[] =
 static const char INIT_TEXT[] =
     "Looks through this directory for executables that are likely benchmarks and writes a "
     "commented perfwarden.yml that runs them. Nothing is overwritten without --force.\n\n"
-    "With --ci it also writes the CI system's workflow, .github/workflows/perfwarden.yml for "
-    "github, and keeps a perfwarden.yml that is there already; --force then replaces the workflow "
-    "alone.";
+    "With --ci it also writes the CI system's workflow (github: .github/workflows/perfwarden.yml, "
+    "gitlab: .gitlab/perfwarden.yml, and so on), and keeps a perfwarden.yml that is there already; "
+    "--force then replaces the workflow alone.";
 
 static const char DOCTOR_TEXT[] =
     "Tells what this machine is and allows, warns of what makes measuring worse and how to mend "
