@@ -16,10 +16,15 @@
 #include "perfwarden/util/error.h"
 #include "perfwarden/util/strbuf.h"
 
+/** The least that `max_bytes` may be: below, a report would be little but its frame. */
+#define PW_REPORT_MIN_BYTES 10000
+
 struct pw_report_options {
     bool use_color;   /**< text: ANSI colours */
     unsigned columns; /**< text: width of the terminal, 0 for unlimited */
     bool is_verbose;  /**< text: every row with its reason, not only those that need attention */
+    size_t max_bytes; /**< markdown: cut at a row to be no longer; 0 for a million, which is the
+                         most; at least PW_REPORT_MIN_BYTES */
     bool is_quiet;    /**< text: the verdict and what fails; nothing of a result without failures */
 };
 

@@ -11,8 +11,8 @@
 /* A file to write, or to leave as it is. */
 struct output {
     const char *path;
-    const char *directory; /* made if it is missing; NULL for the current one */
-    void (*write)(struct pw_strbuf *out, const struct pw_survey *survey);
+    const char *directory;          /* made if it is missing; NULL for the current one */
+    const struct pw_recipe *recipe; /* what to write there; NULL for the configuration */
     bool is_wanted;
     bool may_replace;
 };
@@ -34,7 +34,11 @@ static int write_output(const struct output *output, const struct pw_survey *sur
     struct pw_strbuf text = PW_STRBUF_INIT;
     int status;
 
-    output->write(&text, survey);
+    if (output->recipe != NULL) {
+        pw_init_write_workflow(&text, survey, output->recipe);
+    } else {
+        pw_init_write_config(&text, survey);
+    }
     status = pw_strbuf_check(&text, err);
     if (status == PW_OK && output->directory != NULL) {
         status = pw_make_directories(output->directory, err);
@@ -94,8 +98,8 @@ static void print_survey(struct pw_cli *cli, const struct pw_survey *survey)
     }
 }
 
-static void print_next_steps(struct pw_cli *cli, const struct pw_survey *survey, bool has_ci,
-                             bool keeps_config)
+static void print_next_steps(struct pw_cli *cli, const struct pw_survey *survey,
+                             const struct pw_recipe *recipe, bool keeps_config)
 {
     const bool is_example = survey->count == 0;
     unsigned step = 1;
@@ -106,8 +110,9 @@ static void print_next_steps(struct pw_cli *cli, const struct pw_survey *survey,
                       is_example ? "put a benchmark into" : "look through",
                       is_example ? ", where the example is" : "");
     }
-    if (has_ci) {
-        (void)fprintf(cli->out, "  %u. set PERFWARDEN_SOURCE in " PW_WORKFLOW_PATH "\n", step++);
+    if (recipe != NULL) {
+        (void)fprintf(cli->out, "  %u. set PERFWARDEN_SOURCE in %s; its head says what it needs\n",
+                      step++, recipe->path);
     }
     (void)fprintf(cli->out,
                   "  %u. perfwarden baseline update   measure this commit\n"
@@ -132,12 +137,12 @@ static int write_all(struct pw_cli *cli, const struct output *outputs, size_t co
 
 int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments)
 {
-    const bool has_ci = arguments->ci != NULL;
-    const bool keeps_config = has_ci && pw_path_exists(PW_CONFIG_DEFAULT_PATH);
+    const struct pw_recipe *recipe = arguments->ci != NULL ? pw_recipe_find(arguments->ci) : NULL;
+    const bool keeps_config = recipe != NULL && pw_path_exists(PW_CONFIG_DEFAULT_PATH);
     const struct output outputs[] = {
-        {PW_CONFIG_DEFAULT_PATH, NULL, pw_init_write_config, !keeps_config, arguments->is_force},
-        {PW_WORKFLOW_PATH, PW_WORKFLOW_DIRECTORY, pw_init_write_workflow, has_ci,
-         arguments->is_force},
+        {PW_CONFIG_DEFAULT_PATH, NULL, NULL, !keeps_config, arguments->is_force},
+        {recipe != NULL ? recipe->path : "", recipe != NULL ? recipe->directory : NULL, recipe,
+         recipe != NULL, arguments->is_force},
     };
     struct pw_survey survey = {0};
     struct pw_error err = PW_ERROR_INIT;
@@ -155,7 +160,7 @@ int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments)
     if (write_all(cli, outputs, PW_COUNT(outputs), &survey, &err) != PW_OK) {
         code = pw_cli_fail(cli, &err);
     } else {
-        print_next_steps(cli, &survey, has_ci, keeps_config);
+        print_next_steps(cli, &survey, recipe, keeps_config);
     }
     pw_survey_release(&survey);
     return code;

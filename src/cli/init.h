@@ -10,8 +10,13 @@
 
 #include "perfwarden/util.h"
 
-#define PW_WORKFLOW_DIRECTORY ".github/workflows"
-#define PW_WORKFLOW_PATH      PW_WORKFLOW_DIRECTORY "/perfwarden.yml"
+/** A workflow that init can write. */
+struct pw_recipe {
+    const char *system;    /**< of --ci */
+    const char *path;      /**< where it is written */
+    const char *directory; /**< of path; NULL for the current one */
+    const char *text;      /**< a file of docs/ci */
+};
 
 /** An executable that is likely a benchmark. */
 struct pw_candidate {
@@ -51,7 +56,14 @@ void pw_survey_release(struct pw_survey *survey);
 /** The starter perfwarden.yml. */
 void pw_init_write_config(struct pw_strbuf *out, const struct pw_survey *survey);
 
-/** The workflow for GitHub Actions. */
-void pw_init_write_workflow(struct pw_strbuf *out, const struct pw_survey *survey);
+/** @return the workflow at an index from 0; NULL behind the last */
+const struct pw_recipe *pw_recipe_at(size_t index);
+
+/** @return the workflow for a CI system; NULL when there is none */
+const struct pw_recipe *pw_recipe_find(const char *system);
+
+/** The workflow, with the build steps of this project. */
+void pw_init_write_workflow(struct pw_strbuf *out, const struct pw_survey *survey,
+                            const struct pw_recipe *recipe);
 
 #endif

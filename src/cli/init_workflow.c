@@ -1,104 +1,90 @@
 /*
- * The starter workflow for GitHub Actions: the gate on pull requests, baselines on the default
- * branch. Nothing of a pull request is pasted into a script, and each job may do only what it has
- * to.
+ * The workflows for CI systems. Each is a file of docs/ci, which the build puts into the program
+ * (CMakeLists.txt): what init writes and what the documentation shows cannot differ. Only the line
+ * that builds the benchmarks is replaced, by the steps that were found for this project.
  */
 #include "init.h"
 
-#define CHECKOUT "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2"
+#include <string.h>
 
-static const char HEAD[] =
-    "# perfwarden: pull requests are compared with the baselines of the default branch.\n"
-    "name: perfwarden\n"
-    "\n"
-    "on:\n"
-    "  pull_request:\n"
-    "  push:\n"
-    "    branches: [main, master]\n"
-    "\n"
-    "permissions: {}\n"
-    "\n"
-    "env:\n"
-    "  # Where perfwarden itself is built from: put its repository, or your copy of it, here.\n"
-    "  PERFWARDEN_SOURCE: https://github.com/OWNER/perfwarden\n"
-    "\n"
-    "jobs:\n";
+#include "recipes.h"
 
-static const char CHECK_HEAD[] = "  check:\n"
-                                 "    if: github.event_name == 'pull_request'\n"
-                                 "    runs-on: ubuntu-24.04\n"
-                                 "    permissions:\n"
-                                 "      contents: read\n"
-                                 "    steps:\n";
+/* What a recipe says to build the benchmarks, up to the end of the line. */
+#define BUILD_LINE "make benchmarks"
 
-static const char CHECK_TAIL[] =
-    "      - name: Check\n"
-    "        run: perfwarden check --junit perfwarden-junit.xml --markdown perfwarden.md\n"
-    "      - name: Summary\n"
-    "        if: always()\n"
-    "        run: |\n"
-    "          if [ -f perfwarden.md ]; then cat perfwarden.md >> \"$GITHUB_STEP_SUMMARY\"; fi\n"
-    "\n";
+/* clang-format off */
+static const struct pw_recipe recipes[] = {
+    {"github", ".github/workflows/perfwarden.yml", ".github/workflows", pw_recipe_github_text},
+    {"gitlab", ".gitlab/perfwarden.yml", ".gitlab", pw_recipe_gitlab_text},
+    {"azure", "azure-pipelines.yml", NULL, pw_recipe_azure_text},
+    {"buildkite", ".buildkite/pipeline.yml", ".buildkite", pw_recipe_buildkite_text},
+    {"circleci", ".circleci/config.yml", ".circleci", pw_recipe_circleci_text},
+    {"jenkins", "Jenkinsfile", NULL, pw_recipe_jenkins_text},
+};
+/* clang-format on */
 
-static const char BASELINE_HEAD[] =
-    "  baseline:\n"
-    "    if: >-\n"
-    "      github.event_name == 'push' &&\n"
-    "      github.ref_name == github.event.repository.default_branch\n"
-    "    runs-on: ubuntu-24.04\n"
-    "    permissions:\n"
-    "      contents: write # to push the baselines\n"
-    "    steps:\n";
-
-static const char BASELINE_TAIL[] = "      - name: Update the baseline\n"
-                                    "        run: perfwarden baseline update\n"
-                                    "      - name: Push the baselines\n"
-                                    "        run: perfwarden baseline push\n";
-
-static const char CHECKOUT_STEPS[] =
-    "      - uses: " CHECKOUT "\n"
-    "        with:\n"
-    "          fetch-depth: 0 # the base is looked for among the ancestors\n";
-
-static const char INSTALL_STEP[] =
-    "      - name: Install perfwarden\n"
-    "        run: |\n"
-    "          sudo apt-get update\n"
-    "          sudo apt-get install -y --no-install-recommends git gcc cmake ninja-build \\\n"
-    "            pkg-config libgit2-dev libcjson-dev libyaml-dev libxml2-dev zlib1g-dev\n"
-    "          git clone --depth 1 \"$PERFWARDEN_SOURCE\" \"$RUNNER_TEMP/perfwarden\"\n"
-    "          cmake -S \"$RUNNER_TEMP/perfwarden\" -B \"$RUNNER_TEMP/perfwarden-build\" \\\n"
-    "            -G Ninja -DCMAKE_BUILD_TYPE=Release -DPERFWARDEN_TESTS=OFF\n"
-    "          cmake --build \"$RUNNER_TEMP/perfwarden-build\"\n"
-    "          sudo cmake --install \"$RUNNER_TEMP/perfwarden-build\"\n";
-
-static void put_build_step(struct pw_strbuf *out, const struct pw_survey *survey)
+const struct pw_recipe *pw_recipe_at(size_t index)
 {
+    return index < PW_COUNT(recipes) ? &recipes[index] : NULL;
+}
+
+const struct pw_recipe *pw_recipe_find(const char *system)
+{
+    for (size_t i = 0; i < PW_COUNT(recipes); i++) {
+        if (strcmp(recipes[i].system, system) == 0) {
+            return &recipes[i];
+        }
+    }
+    return NULL;
+}
+
+/* @return where the command begins in a line that builds the benchmarks, else NULL */
+static const char *find_build_command(const char *line, size_t length)
+{
+    size_t indent = strspn(line, " ");
+
+    if (strncmp(line + indent, "- ", 2) == 0) {
+        indent += 2;
+    }
+    return indent + strlen(BUILD_LINE) <= length &&
+                   strncmp(line + indent, BUILD_LINE, strlen(BUILD_LINE)) == 0
+               ? line + indent
+               : NULL;
+}
+
+/* The steps found, each with what stands before the command; without any, a line to fill in. */
+static void put_build_steps(struct pw_strbuf *out, const struct pw_survey *survey, const char *line,
+                            size_t length, const char *command)
+{
+    const size_t before = (size_t)(command - line);
+
     if (survey->build_steps == NULL) {
-        pw_strbuf_puts(out, "      # - name: Build the benchmarks\n"
-                            "      #   run: make\n");
+        const size_t indent = strspn(line, " ");
+        pw_strbuf_append(out, line, indent);
+        pw_strbuf_puts(out, "# ");
+        pw_strbuf_append(out, line + indent, length - indent);
+        pw_strbuf_putc(out, '\n');
         return;
     }
-    pw_strbuf_puts(out, "      - name: Build the benchmarks\n"
-                        "        run: |\n");
     for (const char *const *step = survey->build_steps; *step != NULL; step++) {
-        pw_strbuf_printf(out, "          %s\n", *step);
+        pw_strbuf_append(out, line, before);
+        pw_strbuf_printf(out, "%s\n", *step);
     }
 }
 
-static void put_job(struct pw_strbuf *out, const struct pw_survey *survey, const char *head,
-                    const char *tail)
+void pw_init_write_workflow(struct pw_strbuf *out, const struct pw_survey *survey,
+                            const struct pw_recipe *recipe)
 {
-    pw_strbuf_puts(out, head);
-    pw_strbuf_puts(out, CHECKOUT_STEPS);
-    pw_strbuf_puts(out, INSTALL_STEP);
-    put_build_step(out, survey);
-    pw_strbuf_puts(out, tail);
-}
+    for (const char *line = recipe->text; *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
+        const char *command = find_build_command(line, length);
 
-void pw_init_write_workflow(struct pw_strbuf *out, const struct pw_survey *survey)
-{
-    pw_strbuf_puts(out, HEAD);
-    put_job(out, survey, CHECK_HEAD, CHECK_TAIL);
-    put_job(out, survey, BASELINE_HEAD, BASELINE_TAIL);
+        if (command != NULL) {
+            put_build_steps(out, survey, line, length, command);
+        } else {
+            pw_strbuf_append(out, line, length);
+            pw_strbuf_putc(out, '\n');
+        }
+        line += length + (line[length] == '\n' ? 1 : 0);
+    }
 }

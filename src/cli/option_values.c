@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "init.h"
 #include "perfwarden/report.h"
 
 /* What the configuration accepts, too. */
@@ -36,8 +37,8 @@ const char *pw_option_shell_choice(size_t index)
 
 const char *pw_option_ci_choice(size_t index)
 {
-    static const char *const values[] = {"github"};
-    return pick(values, PW_COUNT(values), index);
+    const struct pw_recipe *recipe = pw_recipe_at(index);
+    return recipe != NULL ? recipe->system : NULL;
 }
 
 const char *pw_option_format_choice(size_t index)

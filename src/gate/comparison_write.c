@@ -13,8 +13,8 @@
 
 /* Members this version writes; all others that were read are kept. */
 static const char *const document_keys[] = {
-    "schema", "tool", "mode",   "mode_reason", "verdict",  "exit_code",   "counts",
-    "base",   "head", "anchor", "gate",        "warnings", "comparisons", NULL};
+    "schema", "tool",   "mode", "mode_reason", "verdict",     "exit_code", "counts",      "base",
+    "head",   "anchor", "gate", "shard",       "merged_from", "warnings",  "comparisons", NULL};
 static const char *const side_keys[] = {"commit",     "branch",   "reason",   "environment",
                                         "started_at", "run_id",   "source",   "hostname",
                                         "dirty",      "distance", "sessions", NULL};
@@ -25,11 +25,10 @@ static const char *const gate_keys[] = {
     "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
     "on_no_baseline", "on_inconclusive", NULL};
 static const char *const row_keys[] = {
-    "benchmark",    "declared",   "metric",  "unit",     "better",      "verdict",
-    "reason",       "method",     "base",    "head",     "ratio",       "e_value",
-    "p_value",      "detectable", "noise",   "interval", "threshold",   "base_samples",
-    "head_samples", "pairs",      "against", "since",    "unconfirmed", "accepted",
-    "runs",         "history",    NULL};
+    "benchmark",  "declared", "config_line", "metric",    "unit",         "better",       "verdict",
+    "reason",     "method",   "base",        "head",      "ratio",        "e_value",      "p_value",
+    "detectable", "noise",    "interval",    "threshold", "base_samples", "head_samples", "pairs",
+    "against",    "since",    "unconfirmed", "accepted",  "runs",         "history",      NULL};
 
 static const char *const agreement_keys[] = {"by", "reason", "bound", "expires", "where", NULL};
 
@@ -166,6 +165,9 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
     if (row->declared != NULL && strcmp(row->declared, row->benchmark) != 0) {
         pw_json_put_string(writer, "declared", row->declared);
     }
+    if (row->config_line > 0) {
+        pw_json_put_uint64(writer, "config_line", row->config_line);
+    }
     pw_json_put_string(writer, "metric", row->metric);
     if (row->since != NULL) {
         pw_json_put_string(writer, "against", "anchor");
@@ -226,6 +228,10 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
     put_side(&writer, "head", &comparison->head, comparison->document);
     put_anchor(&writer, comparison);
     put_gate(&writer, comparison);
+    pw_shard_write(comparison->shard, &writer);
+    if (comparison->merged_from > 0) {
+        pw_json_put_uint64(&writer, "merged_from", comparison->merged_from);
+    }
     pw_json_begin_array(&writer, "warnings");
     for (size_t i = 0; i < comparison->warning_count; i++) {
         pw_json_put_string(&writer, NULL, comparison->warnings[i]);

@@ -163,6 +163,7 @@ static int describe(struct pw_stored *stored, const struct pw_side *base,
 
     stored->out.mode = "stored";
     pw_gate_apply_config(&stored->context.gate, &stored->out);
+    stored->out.shard = options->shard;
     if (options->is_environment_mismatch && pw_gate_refuses_mismatch(options)) {
         stored->out.on_no_baseline = PW_POLICY_FAIL;
     }
@@ -274,6 +275,7 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
         status = pw_rows_keep_history(&stored.out, stored.sessions, stored.session_count, err);
     }
     if (status == 0) {
+        pw_gate_locate_rows(options, &stored.out);
         status = pw_gate_accept(options, &stored.out, err);
     }
     if (status == 0) {

@@ -32,15 +32,20 @@ void pw_report_plural(struct pw_strbuf *out, size_t count, const char *noun);
 void pw_report_short_id(const char *commit, const char *source, struct pw_strbuf *out);
 /** " (main, with uncommitted changes)" or nothing. */
 void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out);
+/** True when the base is the merge base itself, which needs no word. */
+bool pw_report_is_plain_base(const struct pw_comparison *comparison);
 /** How the base was chosen, how far it is, how much stands behind it. */
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
 
 /** Which older commit some rows are compared with, why, how far it is. Nothing without one. */
 void pw_report_anchor_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
 
+/** "shard 2 of 4, which runs 3 of 10 benchmarks". */
+void pw_report_shard(const struct pw_shard *shard, struct pw_strbuf *out);
+
 /**
- * How it was decided where that is not one stored or unpaired comparison for all: by pairs, or by
- * stored sessions and pairs. Nothing otherwise.
+ * How it was decided where that is not one stored or unpaired comparison for all: by pairs, by
+ * stored sessions and pairs, in shards. Nothing otherwise.
  */
 void pw_report_mode(const struct pw_comparison *comparison, struct pw_strbuf *out);
 
