@@ -72,6 +72,8 @@ struct pw_arguments {
     bool is_read_only_allowed; /* baseline push --allow-read-only */
     bool has_no_fetch;         /* check --no-fetch */
     uint64_t timeout_ns;       /* baseline fetch|push --timeout */
+    const char *as;            /* import --as */
+    const char *exporter;      /* export --format */
     const char *ci;            /* init --ci */
     bool is_force;             /* init --force */
     bool is_quick;             /* doctor --quick */
@@ -122,7 +124,9 @@ int pw_cmd_check(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_compare(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_completion(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_doctor(struct pw_cli *cli, const struct pw_arguments *arguments);
+int pw_cmd_export(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_help(struct pw_cli *cli, const struct pw_arguments *arguments);
+int pw_cmd_import(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_merge(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments);

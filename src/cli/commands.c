@@ -7,6 +7,7 @@
 #include "completion.h"
 #include "help.h"
 #include "options.h"
+#include "perfwarden/adapter.h"
 
 static const char *baseline_verb(size_t index)
 {
@@ -20,6 +21,16 @@ static const char *shell_name(size_t index)
     size_t count = 0;
     const struct pw_shell *shells = pw_shells(&count);
     return index < count ? shells[index].name : NULL;
+}
+
+static const char *import_format(size_t index)
+{
+    size_t count = 0;
+    const struct pw_adapter *table = pw_adapter_table(&count);
+    if (index < count) {
+        return table[index].name;
+    }
+    return index == count ? "auto" : NULL;
 }
 
 static const char *subject_name(size_t index)
@@ -100,6 +111,18 @@ static const char MERGE_TEXT[] =
     "benchmarks "
     "were not measured (exit 4). FILE - is standard input.";
 
+static const char IMPORT_TEXT[] =
+    "Makes a result from what other harnesses printed, or wrote to a file. Each FILE is what one "
+    "process printed, and counts as one run; - is standard input. FORMAT is one of those that "
+    "'format' of perfwarden.yml names, or 'auto'. Nothing is measured; 'perfwarden baseline update "
+    "--from' stores the result for the commit that is checked out.\n\n"
+    "With --as the benchmarks are called NAME/INNER, as 'format' would call them in a benchmark of "
+    "that name; without it they keep the harness's own names.";
+
+static const char EXPORT_TEXT[] =
+    "Writes a saved result in the format of another tool: for each metric the median of its runs, "
+    "with the least and the largest. RESULT - is standard input.";
+
 static const char INIT_TEXT[] =
     "Looks through this directory for executables that are likely benchmarks and writes a "
     "commented perfwarden.yml that runs them. Nothing is overwritten without --force.\n\n"
@@ -143,6 +166,10 @@ static const struct pw_command COMMANDS[] = {
      REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},
     {"merge", "FILE...", "join the results or comparisons of shards",
      MERGE_TEXT, pw_cmd_merge, PW_FOR_MERGE, 1, PW_OPERANDS_MANY, NULL},
+    {"import", "FORMAT FILE...", "turn another harness's output into a result",
+     IMPORT_TEXT, pw_cmd_import, PW_FOR_IMPORT, 2, PW_OPERANDS_MANY, import_format},
+    {"export", "RESULT", "write a result in another tool's format",
+     EXPORT_TEXT, pw_cmd_export, PW_FOR_EXPORT, 1, 1, NULL},
     {"init", "", "write a starter perfwarden.yml, and a CI workflow with --ci",
      INIT_TEXT, pw_cmd_init, PW_FOR_INIT, 0, 0, NULL},
     {"doctor", "[workload NAME:UNITS]", "how noisy this machine is, and what it can detect",

@@ -3,6 +3,7 @@
  * it finds here into errors.
  */
 #include "options.h"
+#include "perfwarden/export.h"
 
 #include <string.h>
 
@@ -12,9 +13,9 @@
 
 #define FOR_RUNNING   (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_BASELINE)
 #define FOR_GATING    (PW_FOR_CHECK | PW_FOR_COMPARE)
-#define FOR_REPORTING (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_COMPARE | PW_FOR_MERGE)
+#define FOR_REPORTING (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_COMPARE | PW_FOR_MERGE | PW_FOR_IMPORT)
 #define FOR_WORKING   (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_COMPARE | PW_FOR_BASELINE)
-#define FOR_PRINTING  (FOR_WORKING | PW_FOR_REPORT | PW_FOR_MERGE)
+#define FOR_PRINTING  (FOR_WORKING | PW_FOR_REPORT | PW_FOR_MERGE | PW_FOR_IMPORT)
 #define AT(member)    offsetof(struct pw_arguments, member)
 
 /* clang-format off */
@@ -181,10 +182,10 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_WRITE, .kind = PW_OPTION_FLAG, .offset = AT(is_force),
      .help = "overwrite a file that exists already"},
     {.name = "output", .letter = 'o', .argument = "FILE",
-     .commands = FOR_REPORTING | PW_FOR_REPORT | PW_FOR_BASELINE,
+     .commands = FOR_REPORTING | PW_FOR_REPORT | PW_FOR_EXPORT | PW_FOR_BASELINE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(output),
-     .help = "write the outcome to FILE: as JSON, or by report and baseline export in their "
-             "format; - is standard output"},
+     .help = "write the outcome to FILE: as JSON, or by report, export and baseline "
+             "export in their format; - is standard output"},
     {.name = "junit", .argument = "FILE",
      .commands = FOR_REPORTING,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(junit),
@@ -224,13 +225,22 @@ static const struct pw_option OPTIONS[] = {
      .commands = PW_FOR_ALL,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_TEXT, .offset = AT(directory),
      .help = "work as if started in DIR"},
+    {.name = "as", .argument = "NAME",
+     .commands = PW_FOR_IMPORT,
+     .group = PW_GROUP_WRITE, .kind = PW_OPTION_TEXT, .offset = AT(as),
+     .help = "the benchmark that the values are of, as perfwarden.yml calls it"},
+    {.name = "format", .argument = "FORMAT",
+     .commands = PW_FOR_EXPORT,
+     .group = PW_GROUP_WRITE, .kind = PW_OPTION_CHOICE, .offset = AT(exporter),
+     .choice = pw_exporter_name,
+     .help = "what to write, bmf if not said"},
     {.name = "config", .letter = 'c', .argument = "FILE",
-     .commands = FOR_WORKING | PW_FOR_DOCTOR,
+     .commands = FOR_WORKING | PW_FOR_DOCTOR | PW_FOR_IMPORT,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_TEXT, .offset = AT(config),
      .help = "the configuration to read; by default perfwarden.yml, here or in a directory "
              "above within the repository"},
     {.name = "quiet", .letter = 'q',
-     .commands = FOR_WORKING | PW_FOR_DOCTOR | PW_FOR_MERGE,
+     .commands = FOR_WORKING | PW_FOR_DOCTOR | PW_FOR_MERGE | PW_FOR_IMPORT,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_FLAG, .offset = AT(is_quiet),
      .help = "print errors and the verdict only"},
     {.name = "verbose", .letter = 'v',

@@ -24,7 +24,9 @@ enum pw_command_bit {
     PW_FOR_COMPLETION = 1 << 8,
     PW_FOR_DOCTOR = 1 << 9,
     PW_FOR_MERGE = 1 << 10,
-    PW_FOR_ALL = (1 << 11) - 1 /**< also taken before the command's name */
+    PW_FOR_IMPORT = 1 << 11,
+    PW_FOR_EXPORT = 1 << 12,
+    PW_FOR_ALL = (1 << 13) - 1 /**< also taken before the command's name */
 };
 
 /** Headings options are listed under, in this order. */
