@@ -11,7 +11,7 @@ PERFWARDEN_HOT_ int perfwarden_is_on_(void)
     return (perfwarden_mode_() & PERFWARDEN_LEVEL_MASK_) != PERFWARDEN_LEVEL_OFF_;
 }
 
-PERFWARDEN_COLD_ void perfwarden_tally_add_(uint16_t type, const char *name, const char *detail,
+PERFWARDEN_WARM_ void perfwarden_tally_add_(uint16_t type, const char *name, const char *detail,
                                             uint64_t amount, uint64_t misses)
 {
     int error = errno;
@@ -36,7 +36,7 @@ PERFWARDEN_HELPER_ int perfwarden_is_finite_(double value)
     return ((bits >> 52U) & 0x7FFU) != 0x7FFU;
 }
 
-PERFWARDEN_COLD_ void perfwarden_set_gauge_(const char *name, double value)
+PERFWARDEN_WARM_ void perfwarden_set_gauge_(const char *name, double value)
 {
     int error = errno;
     struct perfwarden_tally_ *tally = perfwarden_own_tally_(PERFWARDEN_TYPE_GAUGE_, name, NULL);
@@ -145,7 +145,7 @@ PERFWARDEN_COLD_ void perfwarden_append_line_(struct perfwarden_line_ *line)
     }
 }
 
-PERFWARDEN_COLD_ void perfwarden_append_step_(const char *name, int64_t step, double value)
+PERFWARDEN_WARM_ void perfwarden_append_step_(const char *name, int64_t step, double value)
 {
     char json[PERFWARDEN_NAME_JSON_BYTES_ + 1];
     char text[PERFWARDEN_NAME_JSON_BYTES_ + 128];

@@ -145,6 +145,9 @@ PERFWARDEN_COLD_ void perfwarden_release_(struct perfwarden_core_ *core)
     struct sigaction now;
     size_t i;
 
+    if (core->has_key && core->leave == perfwarden_leave_ && pthread_key_delete(core->key) == 0) {
+        core->has_key = 0;
+    }
     if (core->handler != perfwarden_on_signal_) {
         return;
     }
@@ -156,9 +159,6 @@ PERFWARDEN_COLD_ void perfwarden_release_(struct perfwarden_core_ *core)
             now.sa_handler = SIG_DFL;
             (void)sigaction(perfwarden_signals_[i], &now, NULL);
         }
-    }
-    if (core->has_key && pthread_key_delete(core->key) == 0) {
-        core->has_key = 0;
     }
 }
 

@@ -95,7 +95,7 @@ PERFWARDEN_HOT_ struct perfwarden_timing_ *perfwarden_own_timing_(uint32_t numbe
 }
 
 /* This thread's tally of a name, made on first use. NULL when nothing is recorded. */
-PERFWARDEN_COLD_ struct perfwarden_tally_ *perfwarden_own_tally_(uint16_t type, const char *name,
+PERFWARDEN_WARM_ struct perfwarden_tally_ *perfwarden_own_tally_(uint16_t type, const char *name,
                                                                  const char *detail)
 {
     struct perfwarden_thread_ *thread = perfwarden_self_1_;
@@ -109,7 +109,7 @@ PERFWARDEN_COLD_ struct perfwarden_tally_ *perfwarden_own_tally_(uint16_t type, 
 
 /* A line for one call: at level profiling each, at detailed those that failed or have a correlation
  * id. */
-PERFWARDEN_COLD_ void perfwarden_append_call_(const perfwarden_op *op, uint64_t end_ns)
+PERFWARDEN_WARM_ void perfwarden_append_call_(const perfwarden_op *op, uint64_t end_ns)
 {
     struct perfwarden_core_ *core = perfwarden_get_core_();
     struct perfwarden_thread_ *thread = perfwarden_join_(core);
@@ -144,7 +144,7 @@ PERFWARDEN_COLD_ void perfwarden_append_call_(const perfwarden_op *op, uint64_t 
 }
 
 /* The end of an operation that failed, or of any above level basic. */
-PERFWARDEN_COLD_ void perfwarden_end_slow_(const perfwarden_op *op, uint64_t end_ns)
+PERFWARDEN_WARM_ void perfwarden_end_slow_(const perfwarden_op *op, uint64_t end_ns)
 {
     int error = errno;
     int is_detailed = perfwarden_level_() > PERFWARDEN_LEVEL_BASIC_;

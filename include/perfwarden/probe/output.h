@@ -6,7 +6,7 @@
 #ifndef PERFWARDEN_PROBE_OUTPUT_H
 #define PERFWARDEN_PROBE_OUTPUT_H
 
-#include "perfwarden/probe/text.h"
+#include "perfwarden/probe/decimal.h"
 
 /* The program as it was before a write: no cancellation, no signal, errno untouched. */
 struct perfwarden_calm_ {
@@ -176,7 +176,7 @@ PERFWARDEN_COLD_ void perfwarden_write_thread_(struct perfwarden_core_ *core,
 }
 
 /* Adds a line, its LF included, to this thread's; they are written when no more fit. */
-PERFWARDEN_COLD_ void perfwarden_append_(struct perfwarden_core_ *core,
+PERFWARDEN_WARM_ void perfwarden_append_(struct perfwarden_core_ *core,
                                          struct perfwarden_thread_ *thread,
                                          const struct perfwarden_line_ *line)
 {

@@ -45,7 +45,9 @@
 /* What every translation unit and shared library of a process has in common. */
 #define PERFWARDEN_SHARED_ __attribute__((weak, visibility("default")))
 /* What is seldom called: kept out of the caller's way. */
-#define PERFWARDEN_COLD_   static __attribute__((unused, noinline, cold))
+#define PERFWARDEN_COLD_ static __attribute__((unused, noinline, cold))
+/* What is called often, but is too long to repeat. */
+#define PERFWARDEN_WARM_   static __attribute__((unused, noinline))
 #define PERFWARDEN_HELPER_ static __inline__ __attribute__((unused))
 /* What a block costs: never a call. */
 #define PERFWARDEN_HOT_         static __inline__ __attribute__((unused, always_inline))

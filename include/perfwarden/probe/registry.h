@@ -109,7 +109,7 @@ PERFWARDEN_COLD_ uint32_t perfwarden_enter_(struct perfwarden_core_ *core,
 }
 
 /* The number of a name, from 1; that of "(other)" when there are too many; 0 without memory. */
-PERFWARDEN_COLD_ uint32_t perfwarden_look_up_(struct perfwarden_core_ *core, uint16_t type,
+PERFWARDEN_WARM_ uint32_t perfwarden_look_up_(struct perfwarden_core_ *core, uint16_t type,
                                               const char *name, const char *detail)
 {
     struct perfwarden_key_ key = perfwarden_make_key_(type, name, detail);
@@ -186,6 +186,7 @@ PERFWARDEN_COLD_ struct perfwarden_thread_ *perfwarden_join_(struct perfwarden_c
     perfwarden_lock_(&core->registry_lock);
     if (!core->has_key) {
         core->has_key = pthread_key_create(&core->key, perfwarden_leave_) == 0;
+        core->leave = perfwarden_leave_;
     }
     thread = perfwarden_free_thread_(core);
     if (thread != NULL) {

@@ -126,7 +126,8 @@ struct perfwarden_core_ {
     struct perfwarden_thread_ *threads;
     char *arena;
     size_t arena_left;
-    void (*handler)(int, siginfo_t *, void *);
+    void (*handler)(int, siginfo_t *, void *); /* whose code is behind the signals */
+    void (*leave)(void *);                     /* and behind the key */
     int fd;
     dev_t device;
     ino_t inode;

@@ -26,7 +26,7 @@ PERFWARDEN_HELPER_ struct perfwarden_line_ perfwarden_new_line_(char *text, size
     return line;
 }
 
-PERFWARDEN_COLD_ void perfwarden_put_bytes_(struct perfwarden_line_ *line, const char *text,
+PERFWARDEN_WARM_ void perfwarden_put_bytes_(struct perfwarden_line_ *line, const char *text,
                                             size_t size)
 {
     if (line->is_full || size > line->size - line->used) {
@@ -37,12 +37,12 @@ PERFWARDEN_COLD_ void perfwarden_put_bytes_(struct perfwarden_line_ *line, const
     line->used += size;
 }
 
-PERFWARDEN_COLD_ void perfwarden_put_(struct perfwarden_line_ *line, const char *text)
+PERFWARDEN_WARM_ void perfwarden_put_(struct perfwarden_line_ *line, const char *text)
 {
     perfwarden_put_bytes_(line, text, strlen(text));
 }
 
-PERFWARDEN_COLD_ void perfwarden_put_u64_(struct perfwarden_line_ *line, uint64_t value)
+PERFWARDEN_WARM_ void perfwarden_put_u64_(struct perfwarden_line_ *line, uint64_t value)
 {
     char digits[20];
     size_t at = sizeof(digits);
@@ -63,7 +63,7 @@ PERFWARDEN_COLD_ void perfwarden_put_i64_(struct perfwarden_line_ *line, int64_t
 }
 
 /* A member with a number: `,"key":value`. */
-PERFWARDEN_COLD_ void perfwarden_put_member_(struct perfwarden_line_ *line, const char *key,
+PERFWARDEN_WARM_ void perfwarden_put_member_(struct perfwarden_line_ *line, const char *key,
                                              uint64_t value)
 {
     perfwarden_put_(line, ",\"");
@@ -72,93 +72,9 @@ PERFWARDEN_COLD_ void perfwarden_put_member_(struct perfwarden_line_ *line, cons
     perfwarden_put_u64_(line, value);
 }
 
-/* value * 10^power. Rounds once per step, to more digits than a double has where long double does.
- */
-PERFWARDEN_COLD_ long double perfwarden_scale_(long double value, int power)
-{
-    static const struct {
-        int power;
-        long double up;
-    } steps[] = {{256, 1e256L}, {128, 1e128L}, {64, 1e64L}, {32, 1e32L}, {16, 1e16L},
-                 {8, 1e8L},     {4, 1e4L},     {2, 1e2L},   {1, 1e1L}};
-    size_t i;
-
-    for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        while (power >= steps[i].power) {
-            value *= steps[i].up;
-            power -= steps[i].power;
-        }
-        while (power <= -steps[i].power) {
-            value /= steps[i].up;
-            power += steps[i].power;
-        }
-    }
-    return value;
-}
-
-/* The fewest of 15 to 17 digits that read back as value, which is > 0: value = digits *
- * 10^*exponent. */
-PERFWARDEN_COLD_ uint64_t perfwarden_digits_(double value, int *exponent)
-{
-    long double scaled = (long double)value;
-    uint64_t digits;
-    uint64_t unit;
-    int e = 0;
-    int i;
-
-    for (i = 256; i >= 1; i /= 2) {
-        while (scaled >= 1e17L && perfwarden_scale_(scaled, -i) >= 1e16L) {
-            scaled = perfwarden_scale_(scaled, -i);
-            e += i;
-        }
-        while (scaled < 1e16L && perfwarden_scale_(scaled, i) < 1e17L) {
-            scaled = perfwarden_scale_(scaled, i);
-            e -= i;
-        }
-    }
-    digits = (uint64_t)(scaled + 0.5L);
-    for (unit = 100U; unit > 1U; unit /= 10U) {
-        uint64_t shorter = (digits + unit / 2U) / unit * unit;
-        int back = e < -4900 ? -4900 : e;
-
-        if ((double)perfwarden_scale_((long double)shorter, back) == value) {
-            digits = shorter;
-            break;
-        }
-    }
-    while (digits != 0U && digits % 10U == 0U) {
-        digits /= 10U;
-        e++;
-    }
-    *exponent = e;
-    return digits;
-}
-
-/* A finite number, to within the last of 17 digits. */
-PERFWARDEN_COLD_ void perfwarden_put_double_(struct perfwarden_line_ *line, double value)
-{
-    uint64_t digits;
-    int exponent;
-
-    if (value < 0.0) {
-        perfwarden_put_(line, "-");
-        value = -value;
-    }
-    if (value < 9007199254740992.0 && value == (double)(uint64_t)value) {
-        perfwarden_put_u64_(line, (uint64_t)value);
-        return;
-    }
-    digits = perfwarden_digits_(value, &exponent);
-    perfwarden_put_u64_(line, digits);
-    if (exponent != 0) {
-        perfwarden_put_(line, "e");
-        perfwarden_put_i64_(line, exponent);
-    }
-}
-
 /* Bytes of the UTF-8 sequence at text, which ends at a NUL; 0 when it is none (overlong, surrogate,
  * cut, too large). */
-PERFWARDEN_COLD_ size_t perfwarden_utf8_(const unsigned char *text)
+PERFWARDEN_WARM_ size_t perfwarden_utf8_(const unsigned char *text)
 {
     size_t size = text[0] < 0x80U ? 1U : text[0] < 0xE0U ? 2U : text[0] < 0xF0U ? 3U : 4U;
     size_t i;
@@ -180,7 +96,7 @@ PERFWARDEN_COLD_ size_t perfwarden_utf8_(const unsigned char *text)
 
 /* One character of a JSON string; control characters are escaped, what is no UTF-8 becomes U+FFFD.
  */
-PERFWARDEN_COLD_ size_t perfwarden_escape_one_(char *out, const unsigned char *text, size_t size)
+PERFWARDEN_WARM_ size_t perfwarden_escape_one_(char *out, const unsigned char *text, size_t size)
 {
     static const char hex[] = "0123456789abcdef";
 
@@ -205,7 +121,7 @@ PERFWARDEN_COLD_ size_t perfwarden_escape_one_(char *out, const unsigned char *t
 
 /* The inside of a JSON string, with a NUL: at most 200 bytes of text and 600 of out, cut between
  * characters. */
-PERFWARDEN_COLD_ size_t perfwarden_escape_(char out[PERFWARDEN_NAME_JSON_BYTES_ + 1],
+PERFWARDEN_WARM_ size_t perfwarden_escape_(char out[PERFWARDEN_NAME_JSON_BYTES_ + 1],
                                            const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
