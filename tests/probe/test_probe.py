@@ -13,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from metrics_lines import Metrics
 
-PROGRAMS = sys.argv[1] if len(sys.argv) > 1 else "."
+PROGRAMS = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 
 def any_double(i):
