@@ -21,9 +21,10 @@
  * Names are told apart up to 1024 operations, 512 counters, 512 gauges, 128 tiers of caches and 256
  * errors (kind and message together); the rest is counted under "(other)".
  *
- * Memory comes in pages of its own, not from malloc, and what is not used does not become resident: about 0.5 MB for the
- * process, 8 kB for each thread (33 kB above level basic) and, for each operation in each thread, 0.6 kB and 0.5 kB for
- * each power of two among its durations, so at most 31 kB. A new thread takes over the memory of one that has ended.
+ * Memory comes in pages of its own, not from malloc, and what is not used does not become resident:
+ * about 0.5 MB for the process, 8 kB for each thread (33 kB above level basic) and, for each
+ * operation in each thread, 0.6 kB and 0.5 kB for each power of two among its durations, so at most
+ * 31 kB. A new thread takes over the memory of one that has ended.
  */
 #ifndef PERFWARDEN_PROBE_H
 #define PERFWARDEN_PROBE_H
@@ -31,6 +32,12 @@
 #ifdef PERFWARDEN_DISABLE
 #include "perfwarden/probe/disabled.h"
 #else
+
+/* What C++ programs may ask to be warned of, and C cannot do without. */
+#ifdef __cplusplus
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#endif
 
 #include "perfwarden/probe/block.h"
 
@@ -212,6 +219,10 @@ PERFWARDEN_HELPER_ void perfwarden_flush(void)
         perfwarden_flush_now_();
     }
 }
+
+#ifdef __cplusplus
+#pragma GCC diagnostic pop
+#endif
 
 #endif
 

@@ -186,6 +186,35 @@ static int end_with_limit(const char *bytes)
     return setrlimit(RLIMIT_FSIZE, &limit);
 }
 
+/* A disk that is full in the middle of a line, and has room again. */
+static int end_with_room_again(const char *bytes)
+{
+    struct rlimit limit;
+    rlim_t most;
+
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        return 1;
+    }
+    most = limit.rlim_cur;
+    limit.rlim_cur = (rlim_t)strtol(bytes, NULL, 10);
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        return 1;
+    }
+    perfwarden_flush();
+    limit.rlim_cur = most;
+    perfwarden_count("late_total", 1);
+    return setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Whoever reads the pipe goes away before the end. */
+static int end_without_reader(const char *unused)
+{
+    (void)unused;
+    (void)puts("ready");
+    (void)fflush(stdout);
+    return getchar() == EOF ? 0 : 1;
+}
+
 static int end_in_directory(const char *path)
 {
     return chdir(path);
@@ -209,6 +238,8 @@ static const struct {
     {"fork", end_with_child},
     {"closed", end_with_closed_files},
     {"limit", end_with_limit},
+    {"room", end_with_room_again},
+    {"reader", end_without_reader},
     {"directory", end_in_directory},
 };
 

@@ -30,7 +30,7 @@ class ProbeTest(unittest.TestCase):
         self.directory = directory.name
         self.metrics = os.path.join(self.directory, "metrics")
 
-    def run_program(self, name, *arguments, level=None, metrics=None, expect=0):
+    def run_program(self, name, *arguments, level=None, metrics=None, expect=0, read=True):
         """Run a program and read what it wrote; its standard output is self.output."""
         environment = dict(os.environ, PERFWARDEN_METRICS=self.metrics if metrics is None else metrics)
         environment.pop("PERFWARDEN_PROBE", None)
@@ -46,7 +46,7 @@ class ProbeTest(unittest.TestCase):
         self.output = done.stdout.decode()
         self.assertEqual(done.returncode, expect, done.stderr.decode())
         self.assertNotIn("WARNING: ThreadSanitizer", done.stderr.decode())
-        return Metrics(self.metrics) if os.path.exists(self.metrics) else None
+        return Metrics(self.metrics) if read and os.path.exists(self.metrics) else None
 
 
 class Distribution(ProbeTest):
@@ -296,14 +296,34 @@ class Ends(ProbeTest):
     def test_a_size_limit(self):
         self.run_program("ends", "limit", "0", level="profiling")
 
-    def test_a_pipe_without_reader(self):
+    def test_a_full_disk_that_has_room_again(self):
+        self.run_program("ends", "room", "80", read=False)
+        with open(self.metrics, "rb") as file:
+            lines = file.read().split(b"\n")
+        self.assertEqual(len(b"\n".join(lines[:2])), 80)  # a whole line and a torn one
+        with open(self.metrics, "wb") as file:
+            file.write(b"\n".join(lines[:1] + lines[2:]))
+        metrics = Metrics(self.metrics)
+        # of five steps, the operation and the counter, all but the first step
+        self.assertEqual((metrics.counters, metrics.dropped, len(metrics.series)), ({"late_total": 1}, 6, 1))
+
+    def run_with_pipe(self, way, reader=None):
+        environment = dict(os.environ, PERFWARDEN_METRICS=self.metrics)
+        with subprocess.Popen([os.path.join(PROGRAMS, "probe_ends"), way], env=environment, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as process:
+            if reader is not None:
+                self.assertEqual(process.stdout.readline(), b"ready\n")
+                os.close(reader)
+            process.stdin.close()
+            self.assertEqual(process.wait(timeout=60), 0)
+
+    def test_pipes(self):
         os.mkfifo(self.metrics)
+        self.run_with_pipe("return")  # nobody has ever read it
         reader = os.open(self.metrics, os.O_RDONLY | os.O_NONBLOCK)
-        self.addCleanup(os.close, reader)
-        run = subprocess.run([os.path.join(PROGRAMS, "probe_ends"), "return"], check=False, timeout=60,
-                             env=dict(os.environ, PERFWARDEN_METRICS=self.metrics))
-        self.assertEqual(run.returncode, 0)
+        self.run_with_pipe("return")
         self.assertEqual(os.read(reader, 100000).count(b"\n"), 7)
+        self.run_with_pipe("reader", reader)
 
 
 class Shared(ProbeTest):

@@ -18,7 +18,7 @@ PERFWARDEN_COLD_ void perfwarden_emit_(struct perfwarden_core_ *core, struct per
         return;
     }
     if (line->used > PERFWARDEN_LINE_BYTES_ - core->used) {
-        perfwarden_write_(core, core->lines, core->used);
+        (void)perfwarden_write_(core, core->lines, core->used);
         core->used = 0;
     }
     memcpy(core->lines + core->used, line->text, line->used);

@@ -131,17 +131,24 @@ PERFWARDEN_COLD_ void perfwarden_flush_thread_(struct perfwarden_core_ *core,
     perfwarden_unlock_(&thread->lock);
 }
 
-PERFWARDEN_COLD_ void perfwarden_flush_dropped_(struct perfwarden_core_ *core,
-                                                struct perfwarden_line_ *line)
+/* The last line of a flush, and the last write. What is told in vain is told again. */
+PERFWARDEN_COLD_ void perfwarden_flush_rest_(struct perfwarden_core_ *core,
+                                             struct perfwarden_line_ *line)
 {
     uint64_t dropped = PERFWARDEN_LOAD_(&core->dropped);
+    uint64_t told = core->dropped_told;
 
-    if (dropped != core->dropped_told) {
+    if (dropped != told) {
         perfwarden_put_(line, "{\"record\":\"dropped\"");
-        perfwarden_put_member_(line, "count", dropped - core->dropped_told);
+        perfwarden_put_member_(line, "count", dropped - told);
         perfwarden_emit_(core, line);
-        core->dropped_told = dropped;
     }
+    if (perfwarden_write_(core, core->lines, core->used) == 0U) {
+        core->dropped_told = dropped;
+    } else if (dropped != told) {
+        perfwarden_drop_(core, UINT64_MAX); /* less the line that told of the others */
+    }
+    core->used = 0;
 }
 
 /* Writes everything that the file does not have; the flush's lock is held, signals are held back.
@@ -167,9 +174,7 @@ PERFWARDEN_COLD_ void perfwarden_flush_all_(struct perfwarden_core_ *core)
         }
     }
     line = perfwarden_new_line_(text, sizeof(text));
-    perfwarden_flush_dropped_(core, &line);
-    perfwarden_write_(core, core->lines, core->used);
-    core->used = 0;
+    perfwarden_flush_rest_(core, &line);
 }
 
 #endif

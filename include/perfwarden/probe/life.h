@@ -42,7 +42,7 @@ PERFWARDEN_COLD_ void perfwarden_begin_child_(void)
     struct perfwarden_thread_ *thread;
     uint32_t i;
 
-    if (core == NULL || core->pid == getpid()) {
+    if (core == NULL) {
         return;
     }
     core->registry_lock = 0;
@@ -82,7 +82,9 @@ PERFWARDEN_COLD_ void perfwarden_flush_now_(void)
         return;
     }
     perfwarden_calm_down_(&calm);
-    perfwarden_begin_child_(); /* of a fork that pthread_atfork did not see */
+    if (core->pid != getpid()) { /* the child of a fork that pthread_atfork did not see */
+        perfwarden_begin_child_();
+    }
     perfwarden_lock_(&core->flush_lock);
     perfwarden_flush_all_(core);
     perfwarden_unlock_(&core->flush_lock);

@@ -61,11 +61,15 @@ PERFWARDEN_COLD_ void perfwarden_uncalm_(const struct perfwarden_calm_ *calm)
     errno = calm->error;
 }
 
-/* Opens the file, its descriptor out of the way of those who count on the lowest free one. */
+/*
+ * Opens the file, its descriptor out of the way of those who count on the lowest free one. A pipe
+ * that nobody reads must not hold up the program.
+ */
 PERFWARDEN_COLD_ int perfwarden_open_(struct perfwarden_core_ *core)
 {
     struct stat info;
-    int fd = open(core->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+    const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int fd = open(core->path, flags, 0666);
     int high;
 
     if (fd < 0) {
@@ -100,22 +104,21 @@ PERFWARDEN_COLD_ int perfwarden_reach_(struct perfwarden_core_ *core)
     return perfwarden_open_(core);
 }
 
-PERFWARDEN_COLD_ int perfwarden_write_all_(struct perfwarden_core_ *core, const char *text,
-                                           size_t size)
+/* Returns how many bytes were taken. */
+PERFWARDEN_COLD_ size_t perfwarden_write_once_(struct perfwarden_core_ *core, const char *text,
+                                               size_t size)
 {
     ssize_t written;
 
     do {
         written = write(core->fd, text, size);
     } while (written < 0 && errno == EINTR);
-    if (written == (ssize_t)size) {
-        core->bytes += size;
+    if (written <= 0) {
         return 0;
     }
-    if (written > 0) {
-        core->torn = 1;
-    }
-    return -1;
+    core->bytes += (size_t)written;
+    core->torn = text[written - 1] != '\n';
+    return (size_t)written;
 }
 
 PERFWARDEN_COLD_ uint64_t perfwarden_count_lines_(const char *text, size_t size)
@@ -129,32 +132,34 @@ PERFWARDEN_COLD_ uint64_t perfwarden_count_lines_(const char *text, size_t size)
     return lines;
 }
 
-/* Appends whole lines, size <= 4096, with signals held back (or from a signal's handler). */
-PERFWARDEN_COLD_ void perfwarden_write_(struct perfwarden_core_ *core, const char *text,
-                                        size_t size)
+/* Appends whole lines, size <= 4096, with signals held back (or from a signal's handler). Returns
+ * how many are lost. */
+PERFWARDEN_COLD_ uint64_t perfwarden_write_(struct perfwarden_core_ *core, const char *text,
+                                            size_t size)
 {
-    int is_locked;
-    int failed;
+    int is_locked = 1;
+    size_t written = 0;
+    uint64_t lost;
 
     if (size == 0U) {
-        return;
+        return 0;
     }
-    is_locked = PERFWARDEN_LOAD_(&core->closed) != 0U
-                    ? perfwarden_lock_within_(&core->output_lock, 500)
-                    : (perfwarden_lock_(&core->output_lock), 1);
-    failed = getpid() != core->pid || core->bytes + size > PERFWARDEN_MAX_BYTES ||
-             perfwarden_reach_(core) != 0;
-    if (!failed && core->torn) {
-        failed = perfwarden_write_all_(core, "\n", 1);
-        core->torn = failed;
+    if (PERFWARDEN_LOAD_(&core->closed) != 0U) {
+        is_locked = perfwarden_lock_within_(&core->output_lock, 500);
+    } else {
+        perfwarden_lock_(&core->output_lock);
     }
-    failed = failed || perfwarden_write_all_(core, text, size) != 0;
+    if (getpid() == core->pid && core->bytes + size < PERFWARDEN_MAX_BYTES &&
+        perfwarden_reach_(core) == 0 &&
+        (!core->torn || perfwarden_write_once_(core, "\n", 1) == 1U)) {
+        written = perfwarden_write_once_(core, text, size);
+    }
     if (is_locked) {
         perfwarden_unlock_(&core->output_lock);
     }
-    if (failed) {
-        perfwarden_drop_(core, perfwarden_count_lines_(text, size));
-    }
+    lost = perfwarden_count_lines_(text + written, size - written);
+    perfwarden_drop_(core, lost);
+    return lost;
 }
 
 /* Writes a thread's lines; its lock is held, or its owner is the code that a fatal signal has
@@ -169,7 +174,7 @@ PERFWARDEN_COLD_ void perfwarden_write_thread_(struct perfwarden_core_ *core,
     }
     perfwarden_calm_down_(&calm);
     PERFWARDEN_PUBLISH_(&thread->writing, 1U);
-    perfwarden_write_(core, thread->lines, thread->used);
+    (void)perfwarden_write_(core, thread->lines, thread->used);
     PERFWARDEN_STORE_(&thread->used, 0U);
     PERFWARDEN_PUBLISH_(&thread->writing, 0U);
     perfwarden_uncalm_(&calm);

@@ -130,6 +130,7 @@ PERFWARDEN_HOT_ uint64_t perfwarden_clock_ns_(void)
 /* size bytes of zeros in pages of their own, NULL when there are none. Never given back. */
 PERFWARDEN_COLD_ void *perfwarden_pages_(size_t size)
 {
+    int error = errno;
     void *pages;
 #ifdef PERFWARDEN_MAP_ANONYMOUS_
     pages =
@@ -138,11 +139,13 @@ PERFWARDEN_COLD_ void *perfwarden_pages_(size_t size)
     int zero = open("/dev/zero", O_RDWR | O_CLOEXEC);
 
     if (zero < 0) {
+        errno = error;
         return NULL;
     }
     pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, zero, 0);
     (void)close(zero);
 #endif
+    errno = error;
     return pages == MAP_FAILED ? NULL : pages;
 }
 
