@@ -251,6 +251,11 @@ class Ends(ProbeTest):
     def test_ignored(self):
         self.check("ignored")
 
+    def test_ignored_by_the_parent(self):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+        self.check("raise", str(int(signal.SIGINT)))
+
     def test_a_thread_that_is_still_there(self):
         self.assertEqual(self.check("thread").ops["running"].calls, 1000)
 
