@@ -6,11 +6,11 @@
 
 #include <stdio.h>
 
-static int evaluated;
+static unsigned evaluated;
 
-int next(void);
+unsigned next(void);
 
-int next(void)
+unsigned next(void)
 {
     return ++evaluated;
 }
@@ -47,9 +47,9 @@ int main(void)
 
     perfwarden_end(op);
     perfwarden_fail(other, "io");
-    perfwarden_count("count", (unsigned)next());
+    perfwarden_count("count", next());
     perfwarden_gauge("gauge", next());
-    perfwarden_bytes(PERFWARDEN_OUT, (unsigned)next());
+    perfwarden_bytes(PERFWARDEN_OUT, next());
     perfwarden_bytes_in(1);
     perfwarden_bytes_out(1);
     perfwarden_cache(PERFWARDEN_MISS, "l1");
