@@ -159,6 +159,45 @@ static int end_with_child(const char *unused)
     return child == 0 ? 0 : status;
 }
 
+static void *run_fixed(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 20000; i++) {
+        PERFWARDEN_BLOCK("beside")
+        {
+            perfwarden_series("beside", i, 0.5);
+        }
+    }
+    return NULL;
+}
+
+/* Fifty children that begin while other threads record, write and flush. */
+static int end_with_children(const char *unused)
+{
+    pthread_t threads[4];
+    int failed = 0;
+    int status;
+
+    (void)unused;
+    for (int i = 0; i < 4; i++) {
+        failed += pthread_create(&threads[i], NULL, run_fixed, NULL) != 0;
+    }
+    for (int i = 0; i < 50; i++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            record(1);
+            exit(0);
+        }
+        failed += child < 0 || waitpid(child, &status, 0) != child || status != 0;
+        perfwarden_flush();
+    }
+    for (int i = 0; i < 4; i++) {
+        (void)pthread_join(threads[i], NULL);
+    }
+    return failed;
+}
+
 /* Whoever closes everything and opens a file of its own must find nothing of ours in it. */
 static int end_with_closed_files(const char *path)
 {
@@ -236,6 +275,7 @@ static const struct {
     {"thread", end_with_thread},
     {"amid", end_amid},
     {"fork", end_with_child},
+    {"forks", end_with_children},
     {"closed", end_with_closed_files},
     {"limit", end_with_limit},
     {"room", end_with_room_again},

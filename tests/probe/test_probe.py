@@ -276,6 +276,12 @@ class Ends(ProbeTest):
         metrics = self.check("fork", blocks=8, done=4)
         self.assertEqual(metrics.ops["around"].calls, 1)
 
+    def test_forks_beside_threads(self):
+        metrics = self.run_program("ends", "forks")
+        self.assertEqual((metrics.ops["work"].calls, metrics.ops["beside"].calls), (55, 80000))
+        points = [point["metric"] for point in metrics.series]
+        self.assertEqual((points.count("step"), points.count("beside"), metrics.dropped), (55, 80000, 0))
+
     def test_profiling_survives_fork(self):
         metrics = self.check("fork", blocks=8, done=4, level="profiling")
         self.assertEqual(len(metrics.calls), 9)

@@ -137,10 +137,10 @@ PERFWARDEN_WARM_ uint32_t perfwarden_look_up_(struct perfwarden_core_ *core, uin
 /* "(other)" of each type, before anything else. -1 without memory. */
 PERFWARDEN_COLD_ int perfwarden_enter_others_(struct perfwarden_core_ *core)
 {
-    uint16_t type;
+    uint32_t type;
 
     for (type = 0; type < PERFWARDEN_TYPES_; type++) {
-        core->others[type] = perfwarden_look_up_(core, type, "(other)", NULL);
+        core->others[type] = perfwarden_look_up_(core, (uint16_t)type, "(other)", NULL);
         core->counts[type] = 0;
         if (core->others[type] == 0U) {
             return -1;
