@@ -164,7 +164,8 @@ static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
     struct pw_error err = PW_ERROR_INIT;
     if (gather(cli, project, base, head, &context, &err) != PW_OK ||
         check_selection(&arguments->filters, base, head, &context.base, &err) != PW_OK ||
-        decide(&options, base, head, &context, &comparison, &err) != PW_OK) {
+        decide(&options, base, head, &context, &comparison, &err) != PW_OK ||
+        pw_project_place_config(project, &comparison, &err) != PW_OK) {
         release(&context);
         pw_comparison_release(&comparison);
         return pw_cli_fail(cli, &err);
