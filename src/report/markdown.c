@@ -122,6 +122,7 @@ void pw_markdown_code(struct pw_markdown *markdown, const char *text)
 {
     pw_strbuf_clear(&markdown->shortened);
     pw_report_shorten(text, LONGEST_TEXT, &markdown->shortened);
+    pw_strbuf_share_failure(&markdown->block, &markdown->shortened); /* clearing forgets it */
     pw_escape_markdown_code(&markdown->block, pw_strbuf_text(&markdown->shortened));
 }
 
@@ -129,6 +130,7 @@ void pw_markdown_text(struct pw_markdown *markdown, const char *text)
 {
     pw_strbuf_clear(&markdown->shortened);
     pw_report_shorten(text, LONGEST_TEXT, &markdown->shortened);
+    pw_strbuf_share_failure(&markdown->block, &markdown->shortened);
     pw_escape_markdown_text(&markdown->block, pw_strbuf_text(&markdown->shortened));
 }
 
@@ -141,6 +143,14 @@ void pw_markdown_cell(struct pw_markdown *markdown, const char *text)
 
 void pw_markdown_flush_plain(struct pw_markdown *markdown)
 {
+    pw_strbuf_share_failure(&markdown->block, &markdown->plain);
     pw_markdown_text(markdown, pw_strbuf_text(&markdown->plain));
+    pw_strbuf_clear(&markdown->plain);
+}
+
+void pw_markdown_flush_code(struct pw_markdown *markdown)
+{
+    pw_strbuf_share_failure(&markdown->block, &markdown->plain);
+    pw_markdown_code(markdown, pw_strbuf_text(&markdown->plain));
     pw_strbuf_clear(&markdown->plain);
 }

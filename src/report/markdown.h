@@ -71,5 +71,7 @@ void pw_markdown_cell(struct pw_markdown *markdown, const char *text);
 
 /** Escape what was collected in `plain` into the block, and clear it. */
 void pw_markdown_flush_plain(struct pw_markdown *markdown);
+/** The same as code. */
+void pw_markdown_flush_code(struct pw_markdown *markdown);
 
 #endif

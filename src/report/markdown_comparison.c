@@ -43,8 +43,7 @@ struct context {
 static void put_side(struct pw_markdown *markdown, const struct pw_side *side)
 {
     pw_report_short_id(side->commit, side->source, &markdown->plain);
-    pw_markdown_code(markdown, pw_strbuf_text(&markdown->plain));
-    pw_strbuf_clear(&markdown->plain);
+    pw_markdown_flush_code(markdown);
     pw_report_side_details(side, &markdown->plain);
     pw_markdown_flush_plain(markdown);
 }
@@ -64,8 +63,7 @@ static void put_head(struct context *context)
     pw_report_merged_commit(comparison, &markdown->plain);
     if (markdown->plain.length > 0) {
         pw_strbuf_puts(&markdown->block, ", the merge of ");
-        pw_markdown_code(markdown, pw_strbuf_text(&markdown->plain));
-        pw_strbuf_clear(&markdown->plain);
+        pw_markdown_flush_code(markdown);
     }
     if (!pw_report_is_plain_base(comparison)) {
         pw_strbuf_puts(&markdown->block, "<br>\nBase chosen: ");
