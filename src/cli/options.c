@@ -217,7 +217,7 @@ static const struct pw_option OPTIONS[] = {
      .help = "markdown: leave rows out so that it is no longer than this, such as 65000 or 64KiB; "
              "by default and at most 1000000"},
     {.name = "annotations", .argument = "SYSTEM",
-     .commands = FOR_GATING,
+     .commands = FOR_GATING | PW_FOR_MERGE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(annotations),
      .choice = pw_option_annotations_choice,
      .help = "also tell this CI system the verdicts at their lines of the configuration; auto: "
