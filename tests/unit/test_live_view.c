@@ -67,7 +67,7 @@ static void fill(struct pw_live_row rows[ROWS])
     rows[3] = row(names[3], 3, 12.5);
 }
 
-static struct pw_live_view view_of(const struct pw_live_row rows[ROWS])
+static struct pw_live_view view_of(struct pw_live_row rows[ROWS])
 {
     return (struct pw_live_view){.rows = rows,
                                  .count = ROWS,
