@@ -24,8 +24,7 @@ static const char *const names[ROWS] = {
     "a/rather/long/name/of/a/benchmark/that/goes/on/size=1048576",
     "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字",
     "emoji-🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀",
-    "cafe\xCC\x81-de\xCC\x81"
-    "compose\xCC\x81",
+    "cafe\xCC\x81-ne\xCC\x81-pose\xCC\x81",
     "esc\033[2Jape\r\n",
     "not \xFF utf-8 \x80",
     "right-to-left \xE2\x80\xAE mark",
