@@ -14,6 +14,8 @@
 /* Often enough to look alive; drawing takes at most one part in so many of the time. */
 #define REDRAW_NS  UINT64_C(100000000)
 #define DRAW_SHARE 50
+/* On a busy machine drawing may seem to take long, and no pause is longer all the same. */
+#define LONGEST_PAUSE_NS UINT64_C(500000000)
 /* Of that for the figures: each takes up to some milliseconds. */
 #define LOOK_NS UINT64_C(10000000)
 
@@ -149,7 +151,8 @@ static void draw(struct pw_pair_progress *progress, const char *name)
         draw_line(progress, name);
     }
     const uint64_t ended_ns = pw_clock_monotonic_ns();
-    const uint64_t pause_ns = (ended_ns - started_ns) * DRAW_SHARE;
+    uint64_t pause_ns = (ended_ns - started_ns) * DRAW_SHARE;
+    pause_ns = pause_ns < LONGEST_PAUSE_NS ? pause_ns : LONGEST_PAUSE_NS;
     progress->due_ns = ended_ns + (pause_ns > REDRAW_NS ? pause_ns : REDRAW_NS);
 }
 
