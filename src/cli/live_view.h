@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "perfwarden/gate.h"
+#include "perfwarden/gate/pair_status.h"
 
 /** One benchmark. */
 struct pw_live_row {
