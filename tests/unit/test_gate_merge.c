@@ -171,6 +171,37 @@ static void e_bh_is_of_the_whole_suite(void **state)
     assert_int_equal(join_suspects(1.0, PW_VERDICT_PASS, -5.0, slow, 10, reason, 256), doubt);
 }
 
+/* What was agreed to travels with the suspicion, for there is nobody to ask when shards are joined.
+ */
+static void a_suspicion_keeps_its_agreement(void **state)
+{
+    const struct told doubt = {"a",          "wall_time", PW_VERDICT_INCONCLUSIVE,
+                               "9 % slower", 500.0,       NULL};
+    const struct told fine = {"b", "wall_time", PW_VERDICT_PASS, "fine", NAN, NULL};
+    struct pw_comparison parts[2];
+    struct pw_comparison read;
+    struct pw_comparison joined;
+    struct pw_strbuf text = PW_STRBUF_INIT;
+
+    (void)state;
+    make(1, "paired", &fine, 1, &parts[0]);
+    make(2, "paired", &doubt, 1, &parts[1]);
+    parts[1].rows[0].accepted =
+        (struct pw_agreement){.by = "someone", .reason = "why", .bound = "+12%", .where = "there"};
+    pw_comparison_write(&parts[1], &text);
+    assert_int_equal(pw_comparison_read(pw_strbuf_text(&text), text.length, "x", &read, NULL), 0);
+    struct pw_gate_part given[] = {{"one", &parts[0]}, {"two", &read}};
+    assert_int_equal(pw_gate_merge(given, 2, &joined, NULL), 0);
+    assert_int_equal(joined.rows[0].verdict, PW_VERDICT_ACCEPTED);
+    assert_string_equal(joined.rows[0].accepted.by, "someone");
+    assert_int_equal(joined.exit_code, PW_EXIT_PASS);
+    pw_comparison_release(&joined);
+    pw_comparison_release(&read);
+    pw_strbuf_release(&text);
+    pw_comparison_release(&parts[0]);
+    pw_comparison_release(&parts[1]);
+}
+
 static void the_mode_is_what_any_needed(void **state)
 {
     static const struct {
@@ -318,6 +349,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_and_warnings_are_joined),
         cmocka_unit_test(e_bh_is_of_the_whole_suite),
+        cmocka_unit_test(a_suspicion_keeps_its_agreement),
         cmocka_unit_test(the_mode_is_what_any_needed),
         cmocka_unit_test(ends_that_no_row_explains_are_kept),
         cmocka_unit_test(refusals),
