@@ -104,7 +104,9 @@ struct pw_comparison_row {
     const char *since;
     /** Better by more than `baseline.quarantine`: hardly true before a second session says so. */
     bool is_unconfirmed;
-    struct pw_agreement accepted; /**< set when the verdict is `accepted` */
+    /** Set when the verdict is `accepted`; and, of a shard, when it would be if all shards together
+     * made a regression of it. */
+    struct pw_agreement accepted;
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };

@@ -92,10 +92,11 @@ static const char REPORT_TEXT[] =
     "format. FILE - is standard input.";
 
 static const char MERGE_TEXT[] =
-    "Joins what 'perfwarden check --shard K/N -o FILE' or 'perfwarden run --shard K/N -o FILE' "
-    "wrote "
-    "in each of N jobs. Comparisons become one comparison, whose verdict is decided anew over the "
-    "whole suite; results become one result, which 'perfwarden baseline update --from' stores.\n\n"
+    "Joins what the shards of a suite wrote: 'perfwarden check -o FILE' or 'perfwarden run -o "
+    "FILE' in "
+    "each of several jobs. Comparisons become one comparison, whose verdict is decided anew over "
+    "the "
+    "whole suite; results become one result, which 'perfwarden baseline update' can store.\n\n"
     "All shards must be there, each once, of the same commit, configuration and cut. Files that do "
     "not belong together are wrong usage (exit 2); that a shard is missing means that its "
     "benchmarks "
