@@ -63,6 +63,7 @@ struct pw_comparison_row {
     const char *benchmark;
     const char *declared; /**< id of the configured benchmark; equals `benchmark` unless an adapter
                              found several in one process */
+    unsigned config_line; /**< where it is declared in the configuration; 0 when not known */
     const char *metric;   /**< NULL for a row about the benchmark as a whole (error, missing) */
     const char *unit;
     enum pw_better better;

@@ -1,32 +1,10 @@
 /* Which perfwarden.yml a paired check goes by: that of the head which is measured. */
-#define _XOPEN_SOURCE 700 /* realpath */
-
 #include "check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Larger than any configuration that is read. */
 #define CONFIG_MAX_BYTES ((size_t)1 << 20)
-
-/* Where the file lies in the tree of a commit: "bench/perfwarden.yml".
- * @return false when it does not lie in the work tree; then the build says so */
-static bool find_place(const struct pw_project *project, struct pw_strbuf *out)
-{
-    const char *workdir = pw_git_workdir(project->git);
-    char *top = workdir == NULL ? NULL : realpath(workdir, NULL);
-    const char *directory = project->config.directory;
-    const char *slash = strrchr(project->config.path, '/');
-    const size_t length = top == NULL || strcmp(top, "/") == 0 ? 0 : strlen(top);
-    const bool is_inside = top != NULL && strncmp(directory, top, length) == 0 &&
-                           (directory[length] == '/' || directory[length] == '\0');
-    if (is_inside && directory[length] == '/' && directory[length + 1] != '\0') {
-        pw_strbuf_printf(out, "%s/", directory + length + 1);
-    }
-    pw_strbuf_puts(out, slash == NULL ? project->config.path : slash + 1);
-    free(top);
-    return is_inside;
-}
 
 /* Head's file in place of the one that lies there; every mistake of it is told. */
 static int replace(struct pw_check *check, const struct pw_strbuf *text, struct pw_error *err)
@@ -59,7 +37,7 @@ int pw_check_use_head_config(struct pw_check *check, struct pw_error *err)
 {
     struct pw_strbuf place = PW_STRBUF_INIT;
     struct pw_strbuf here = PW_STRBUF_INIT;
-    const bool is_inside = find_place(&check->project, &place);
+    const bool is_inside = pw_project_config_place(&check->project, &place);
     int status = pw_strbuf_check(&place, err);
     if (status == PW_OK && is_inside) {
         status = pw_git_read_file(check->project.git, check->head_commit, pw_strbuf_text(&place),

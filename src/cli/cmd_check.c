@@ -251,6 +251,9 @@ static int compare(struct pw_check *check, struct pw_error *err)
     if (status == PW_OK) {
         status = add_warnings(check, err);
     }
+    if (status == PW_OK) {
+        status = pw_project_place_config(&check->project, &check->comparison, err);
+    }
     if (status == PW_OK && check->is_interrupted) {
         pw_comparison_escalate(&check->comparison, pw_measure_signal_code(check->cli));
     }

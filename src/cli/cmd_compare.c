@@ -105,7 +105,7 @@ static int decide(const struct pw_gate_options *options, const struct operand *b
 }
 
 static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
-                   const struct pw_project *project, const struct operand *base,
+                   struct pw_project *project, const struct operand *base,
                    const struct operand *head)
 {
     const struct pw_gate_options options = {
@@ -118,6 +118,10 @@ static int compare(struct pw_cli *cli, const struct pw_arguments *arguments,
     struct pw_error err = PW_ERROR_INIT;
     if (check_selection(&arguments->filters, base, head, &err) != PW_OK ||
         decide(&options, base, head, &comparison, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
+    if (pw_project_place_config(project, &comparison, &err) != PW_OK) {
+        pw_comparison_release(&comparison);
         return pw_cli_fail(cli, &err);
     }
     const struct pw_subject subject = {.comparison = &comparison};

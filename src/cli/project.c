@@ -133,6 +133,50 @@ int pw_project_open_repository(struct pw_project *project, struct pw_error *err)
     return pw_git_open(project->has_config ? project->config.directory : ".", &project->git, err);
 }
 
+bool pw_project_config_place(const struct pw_project *project, struct pw_strbuf *out)
+{
+    const char *workdir = pw_git_workdir(project->git);
+    char *top = workdir == NULL ? NULL : realpath(workdir, NULL);
+    const char *directory = project->config.directory;
+    const char *slash = strrchr(project->config.path, '/');
+    const size_t length = top == NULL || strcmp(top, "/") == 0 ? 0 : strlen(top);
+    const bool is_inside = top != NULL && strncmp(directory, top, length) == 0 &&
+                           (directory[length] == '/' || directory[length] == '\0');
+    if (is_inside && directory[length] == '/' && directory[length + 1] != '\0') {
+        pw_strbuf_printf(out, "%s/", directory + length + 1);
+    }
+    pw_strbuf_puts(out, slash == NULL ? project->config.path : slash + 1);
+    free(top);
+    return is_inside;
+}
+
+int pw_project_place_config(struct pw_project *project, struct pw_comparison *comparison,
+                            struct pw_error *err)
+{
+    struct pw_strbuf place = PW_STRBUF_INIT;
+    struct pw_error ignored = PW_ERROR_INIT;
+    int status = PW_OK;
+    if (!project->has_config || comparison->config == NULL) {
+        return PW_OK;
+    }
+    if (project->git == NULL && pw_project_open_repository(project, &ignored) != PW_OK) {
+        pw_error_release(&ignored);
+        return PW_OK;
+    }
+    if (pw_project_config_place(project, &place)) {
+        status = pw_strbuf_check(&place, err);
+        const char *copy =
+            status != PW_OK ? NULL : pw_arena_strdup(&comparison->arena, pw_strbuf_text(&place));
+        if (status == PW_OK && copy == NULL) {
+            status = pw_error_set_no_memory(err);
+        } else if (status == PW_OK) {
+            comparison->config = copy;
+        }
+    }
+    pw_strbuf_release(&place);
+    return status;
+}
+
 /* Baselines that are kept in the work tree are no part of what is measured: storing one would make
  * the tree dirty for the next. @param[out] out  their absolute path; "" for none */
 static int find_baselines(const struct pw_project *project, struct pw_strbuf *out,

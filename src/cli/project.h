@@ -4,6 +4,7 @@
 
 #include "cli.h"
 #include "perfwarden/config.h"
+#include "perfwarden/gate.h"
 #include "perfwarden/git.h"
 #include "perfwarden/store.h"
 
@@ -35,6 +36,24 @@ int pw_project_open_repository(struct pw_project *project, struct pw_error *err)
 
 /** The same, and read HEAD. @return 0; PW_EUSAGE for a bare repository; PW_EGIT */
 int pw_project_open_git(struct pw_project *project, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * Append where the configuration lies in the tree of a commit: "bench/perfwarden.yml". The
+ * repository must be open.
+ *
+ * @return false when it does not lie in the work tree
+ */
+bool pw_project_config_place(const struct pw_project *project, struct pw_strbuf *out);
+
+/**
+ * Name the configuration in a comparison by its place in the tree, which does not depend on where
+ * the command was started: who reads a report is somewhere else. As it was named where it is not in
+ * a work tree.
+ *
+ * @return 0; PW_ENOMEM
+ */
+int pw_project_place_config(struct pw_project *project, struct pw_comparison *comparison,
+                            struct pw_error *err) PW_MUST_CHECK;
 
 /** Open the baseline store; the repository must be open. Without a configuration: the default
  * store. */

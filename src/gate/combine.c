@@ -162,9 +162,20 @@ static void put_suspicion(const struct pw_comparison_row *stored, struct pw_strb
     }
 }
 
+/* Pairs have no history: that of the stored row is of the same metric, if in the same unit. */
+static void lend_history(const struct pw_comparison_row *stored, struct pw_comparison_row *row)
+{
+    if (stored != NULL && row->metric != NULL && row->history_count == 0 && row->unit != NULL &&
+        stored->unit != NULL && strcmp(row->unit, stored->unit) == 0) {
+        row->history = stored->history;
+        row->history_count = stored->history_count;
+    }
+}
+
 static int add_paired(struct combine *combine, const struct pw_comparison_row *row,
                       struct pw_error *err)
 {
+    struct pw_comparison_row lent = *row;
     const struct pw_comparison_row *stored = find_stored(combine, row);
     const bool was_suspected = stored != NULL && stored->verdict == PW_VERDICT_REGRESSION;
     struct pw_strbuf text = PW_STRBUF_INIT;
@@ -180,7 +191,8 @@ static int add_paired(struct combine *combine, const struct pw_comparison_row *r
     }
     status = pw_strbuf_check(&text, err);
     if (status == 0) {
-        status = pw_comparison_copy_row(&combine->out, row, err);
+        lend_history(stored, &lent);
+        status = pw_comparison_copy_row(&combine->out, &lent, err);
     }
     if (status == 0) {
         struct pw_comparison_row *made = &combine->out.rows[combine->out.row_count - 1];

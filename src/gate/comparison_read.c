@@ -5,6 +5,7 @@
  * member's name. Members this version does not know are kept. The counts are taken from the
  * rows, so that a report never contradicts itself.
  */
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -276,6 +277,7 @@ static void read_row(struct reader *reader, const struct pw_json *object)
     const char *benchmark;
     const char *metric;
     struct pw_comparison_row *row;
+    size_t line;
     size_t count;
     const struct pw_row_member *members = pw_comparison_row_members(&count);
 
@@ -303,6 +305,8 @@ static void read_row(struct reader *reader, const struct pw_json *object)
     if (!is_absent(pw_json_get(object, "declared"))) {
         row->declared = read_text(reader, object, "declared");
     }
+    line = read_count(reader, object, "config_line");
+    row->config_line = line <= INT_MAX ? (unsigned)line : 0;
     for (size_t i = 0; i < count; i++) {
         const double value = read_number(reader, object, members[i].key);
         memcpy((char *)row + members[i].offset, &value, sizeof value);

@@ -25,11 +25,10 @@ static const char *const gate_keys[] = {
     "config",         "alpha",           "beta", "fdr", "session_noise", "fail_on",
     "on_no_baseline", "on_inconclusive", NULL};
 static const char *const row_keys[] = {
-    "benchmark",    "declared",   "metric",  "unit",     "better",      "verdict",
-    "reason",       "method",     "base",    "head",     "ratio",       "e_value",
-    "p_value",      "detectable", "noise",   "interval", "threshold",   "base_samples",
-    "head_samples", "pairs",      "against", "since",    "unconfirmed", "accepted",
-    "runs",         "history",    NULL};
+    "benchmark",  "declared", "config_line", "metric",    "unit",         "better",       "verdict",
+    "reason",     "method",   "base",        "head",      "ratio",        "e_value",      "p_value",
+    "detectable", "noise",    "interval",    "threshold", "base_samples", "head_samples", "pairs",
+    "against",    "since",    "unconfirmed", "accepted",  "runs",         "history",      NULL};
 
 static const char *const agreement_keys[] = {"by", "reason", "bound", "expires", "where", NULL};
 
@@ -165,6 +164,9 @@ static void put_row(struct pw_json_writer *writer, const struct pw_comparison_ro
     pw_json_put_string(writer, "benchmark", row->benchmark);
     if (row->declared != NULL && strcmp(row->declared, row->benchmark) != 0) {
         pw_json_put_string(writer, "declared", row->declared);
+    }
+    if (row->config_line > 0) {
+        pw_json_put_uint64(writer, "config_line", row->config_line);
     }
     pw_json_put_string(writer, "metric", row->metric);
     if (row->since != NULL) {

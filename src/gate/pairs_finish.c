@@ -341,6 +341,7 @@ int pw_gate_pairs_finish(struct pw_gate_pairs *pairs, const struct pw_side *base
         status = fill_rows(&finish, err);
     }
     if (status == 0) {
+        pw_gate_locate_rows(pairs->options, &finish.out);
         status = pw_gate_accept(pairs->options, &finish.out, err);
     }
     if (status == 0) {

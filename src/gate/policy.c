@@ -218,6 +218,27 @@ static void decide_whole(struct pw_comparison *comparison)
     }
 }
 
+/* Rows come in the configuration's order, so a search goes on where the last one ended. */
+void pw_gate_locate_rows(const struct pw_gate_options *options, struct pw_comparison *comparison)
+{
+    const struct pw_config *config = options->config;
+    const size_t count = config != NULL ? config->benchmark_count : 0;
+    size_t place = 0;
+
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        struct pw_comparison_row *row = &comparison->rows[i];
+        const char *id = row->declared != NULL ? row->declared : row->benchmark;
+        for (size_t k = 0; k < count; k++) {
+            const size_t at = (place + k) % count;
+            if (strcmp(config->benchmarks[at].id, id) == 0) {
+                row->config_line = config->benchmarks[at].line;
+                place = at;
+                break;
+            }
+        }
+    }
+}
+
 int pw_gate_finish(struct pw_comparison *comparison, struct pw_error *err)
 {
     comparison->exit_code = PW_EXIT_PASS;

@@ -16,6 +16,9 @@ void pw_gate_apply_config(const struct pw_gate_config *gate, struct pw_compariso
  * gate. */
 bool pw_gate_refuses_mismatch(const struct pw_gate_options *options);
 
+/** Note where in the configuration the benchmark of each row is declared. */
+void pw_gate_locate_rows(const struct pw_gate_options *options, struct pw_comparison *comparison);
+
 /** Finish a comparison whose rows are complete. @return 0; PW_ENOMEM */
 int pw_gate_finish(struct pw_comparison *comparison, struct pw_error *err) PW_MUST_CHECK;
 

@@ -274,6 +274,7 @@ int pw_gate_stored(const struct pw_gate_options *options, const struct pw_result
         status = pw_rows_keep_history(&stored.out, stored.sessions, stored.session_count, err);
     }
     if (status == 0) {
+        pw_gate_locate_rows(options, &stored.out);
         status = pw_gate_accept(options, &stored.out, err);
     }
     if (status == 0) {

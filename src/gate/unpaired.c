@@ -339,6 +339,7 @@ int pw_unpaired_compare(const struct pw_gate_options *options, const struct pw_r
         status = compare_all(&unpaired, err);
     }
     if (status == 0) {
+        pw_gate_locate_rows(options, &unpaired.out);
         status = pw_gate_accept(options, &unpaired.out, err);
     }
     if (status == 0) {

@@ -61,48 +61,64 @@ static const char *selected_id(const struct pw_comparison_row *row)
     return row->declared != NULL ? row->declared : row->benchmark;
 }
 
-/* The benchmarks of a group, each once. @return false when there are none, too many, one that is
-   not there to be selected, or one that cannot be copied: then no filter is used at all */
-static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_group group,
-                            const char *filters[MOST_FILTERS], size_t *count)
+/** Ids to select benchmarks by, each once. */
+struct filters {
+    const char *ids[MOST_FILTERS];
+    size_t count;
+};
+
+/* @return false when there was no room for it */
+static bool add_filter(struct filters *filters, const char *id)
 {
-    *count = 0;
+    for (size_t i = 0; i < filters->count; i++) {
+        if (strcmp(filters->ids[i], id) == 0) {
+            return true;
+        }
+    }
+    if (filters->count == MOST_FILTERS) {
+        return false;
+    }
+    filters->ids[filters->count++] = id;
+    return true;
+}
+
+/* The benchmarks of a group. @return false when there are too many, one that is not there to be
+   selected, or one that cannot be copied: then no filter is used at all */
+static bool collect_filters(const struct pw_report_rows *rows, enum pw_report_group group,
+                            struct filters *filters)
+{
     for (size_t i = 0; i < rows->count; i++) {
         const char *id = selected_id(rows->entries[i].row);
-        size_t known = 0;
         if (rows->entries[i].group != group) {
             continue;
         }
-        if (id == NULL || rows->entries[i].row->verdict == PW_VERDICT_MISSING) {
+        if (id == NULL || rows->entries[i].row->verdict == PW_VERDICT_MISSING || !is_copyable(id) ||
+            !add_filter(filters, id)) {
             return false;
         }
-        while (known < *count && strcmp(filters[known], id) != 0) {
-            known++;
-        }
-        if (known < *count) {
-            continue;
-        }
-        if (*count == MOST_FILTERS || !is_copyable(id)) {
-            return false;
-        }
-        filters[(*count)++] = id;
     }
-    return *count > 0;
+    return true;
 }
 
-static void put_filters(const struct pw_report_rows *rows, struct pw_strbuf *out)
+static void put_filters(const struct filters *filters, struct pw_strbuf *out)
 {
-    const char *filters[MOST_FILTERS];
-    size_t count = 0;
+    for (size_t i = 0; i < filters->count; i++) {
+        put_filter(filters->ids[i], out);
+    }
+}
+
+static void put_filters_of_rows(const struct pw_report_rows *rows, struct pw_strbuf *out)
+{
+    struct filters filters = {.count = 0};
     enum pw_report_group group = PW_REPORT_FAILING;
+    if (rows == NULL) {
+        return;
+    }
     if (rows->group_counts[group] == 0) {
         group = PW_REPORT_ATTENTION;
     }
-    if (!collect_filters(rows, group, filters, &count)) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        put_filter(filters[i], out);
+    if (collect_filters(rows, group, &filters)) {
+        put_filters(&filters, out);
     }
 }
 
@@ -125,7 +141,7 @@ void pw_report_reproduce_command(const struct pw_comparison *comparison,
         pw_strbuf_putc(out, ' ');
         pw_escape_shell(out, head);
         put_config(comparison, out);
-        put_filters(rows, out);
+        put_filters_of_rows(rows, out);
         return;
     }
     pw_strbuf_puts(out, "perfwarden check");
@@ -133,7 +149,34 @@ void pw_report_reproduce_command(const struct pw_comparison *comparison,
     if (comparison->base.commit != NULL && is_copyable(comparison->base.commit)) {
         put_option(out, "--base", comparison->base.commit);
     }
-    put_filters(rows, out);
+    put_filters_of_rows(rows, out);
+}
+
+bool pw_report_output_command(const struct pw_comparison *comparison,
+                              const struct pw_report_rows *rows, struct pw_strbuf *out)
+{
+    struct filters filters = {.count = 0};
+    bool is_copyable_each = true;
+    bool has_error = false;
+    for (size_t i = 0; i < rows->count && comparison->config != NULL; i++) {
+        const struct pw_comparison_row *row = rows->entries[i].row;
+        const char *id = selected_id(row);
+        if (row->verdict != PW_VERDICT_ERROR || !pw_report_obeys_trailers(comparison)) {
+            continue;
+        }
+        has_error = true;
+        is_copyable_each = is_copyable_each && id != NULL && is_copyable(id);
+        if (is_copyable_each) {
+            (void)add_filter(&filters, id); /* of many the first will do */
+        }
+    }
+    if (has_error) {
+        pw_strbuf_puts(out, "perfwarden run --show-output");
+        put_config(comparison, out);
+        filters.count = is_copyable_each ? filters.count : 0;
+        put_filters(&filters, out);
+    }
+    return has_error;
 }
 
 bool pw_report_obeys_trailers(const struct pw_comparison *comparison)
@@ -225,10 +268,12 @@ void pw_report_remedies(const struct pw_comparison *comparison, const struct pw_
 }
 
 /* Whether a failing row would not be one with new values as the base. The anchor stays where it is,
- * a limit holds whatever the base, and what vanished is given up by trailers. */
+ * a limit holds whatever the base, what vanished is given up by trailers, and what could not be
+ * measured has no values. */
 static bool is_settled_by_baseline(const struct pw_comparison_row *row)
 {
     return row->since == NULL && row->verdict != PW_VERDICT_MISSING &&
+           row->verdict != PW_VERDICT_ERROR &&
            !(row->verdict == PW_VERDICT_REGRESSION && pw_acceptance_breaks_limit(row));
 }
 

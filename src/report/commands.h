@@ -11,9 +11,19 @@
 /**
  * Append the command that measures or compares again what failed, else what was not decided, else
  * everything. Shell-escaped, one printable line.
+ *
+ * @param rows  NULL for a short command, for everything
  */
 void pw_report_reproduce_command(const struct pw_comparison *comparison,
                                  const struct pw_report_rows *rows, struct pw_strbuf *out);
+
+/**
+ * Append the command that shows what the benchmarks print that could not be measured.
+ *
+ * @return false when there are none, or they were measured elsewhere: then nothing is appended
+ */
+bool pw_report_output_command(const struct pw_comparison *comparison,
+                              const struct pw_report_rows *rows, struct pw_strbuf *out);
 
 /** Most trailers that a report lists. */
 #define PW_REPORT_MOST_TRAILERS 10

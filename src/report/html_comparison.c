@@ -243,6 +243,9 @@ static void put_commands(struct page *page)
     pw_strbuf_puts(page->out, "<h2>What to do</h2>\n");
     pw_report_reproduce_command(page->comparison, &page->rows, &page->plain);
     put_command(page, "To reproduce, on head");
+    if (pw_report_output_command(page->comparison, &page->rows, &page->plain)) {
+        put_command(page, "To see what the benchmarks print that could not be measured");
+    }
     if (page->rows.group_counts[PW_REPORT_FAILING] > 0) {
         put_trailers(page);
         pw_report_remedies(page->comparison, &page->rows, put_remedy, page->out);

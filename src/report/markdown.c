@@ -7,16 +7,19 @@
 #include "shorten.h"
 #include "summary.h"
 
-/* Headings, table heads, folds and notes are added whatever the limit: they are few and short. */
-#define RESERVE_FOR_FRAME 8192
 /* Longer texts are cut in the middle: no reader looks at more, and no row may cost all others. */
 #define LONGEST_TEXT 500
 
-void pw_markdown_init(struct pw_markdown *markdown, struct pw_strbuf *out, size_t reserve)
+void pw_markdown_init(struct pw_markdown *markdown, struct pw_strbuf *out, size_t max_bytes,
+                      size_t reserve)
 {
-    size_t room = PW_MARKDOWN_MAX_BYTES - RESERVE_FOR_FRAME;
-    *markdown = (struct pw_markdown){
-        .out = out, .start = out->length, .limit = reserve < room ? room - reserve : 0};
+    const size_t most =
+        max_bytes == 0 || max_bytes > PW_REPORT_MAX_BYTES ? PW_REPORT_MAX_BYTES : max_bytes;
+    const size_t taken = PW_MARKDOWN_FRAME_BYTES + reserve;
+    *markdown = (struct pw_markdown){.out = out,
+                                     .start = out->length,
+                                     .max_bytes = most,
+                                     .limit = taken < most ? most - taken : 0};
 }
 
 int pw_markdown_finish(struct pw_markdown *markdown, int status, struct pw_error *err)
@@ -60,6 +63,13 @@ bool pw_markdown_commit(struct pw_markdown *markdown)
     return !markdown->is_full;
 }
 
+static void put_why_left_out(struct pw_markdown *markdown)
+{
+    pw_strbuf_printf(markdown->out,
+                     ", because this report may take %zu bytes at most. The JSON has all.*\n",
+                     markdown->max_bytes);
+}
+
 void pw_markdown_note_left_out(struct pw_markdown *markdown, const char *what)
 {
     if (markdown->left_out == 0) {
@@ -67,8 +77,16 @@ void pw_markdown_note_left_out(struct pw_markdown *markdown, const char *what)
     }
     pw_strbuf_puts(markdown->out, "\n*Left out: ");
     pw_report_plural(markdown->out, markdown->left_out, what);
-    pw_strbuf_puts(markdown->out, ", for a summary holds 1,000,000 bytes. The JSON has all.*\n");
+    put_why_left_out(markdown);
     markdown->left_out = 0;
+}
+
+void pw_markdown_leave_out(struct pw_markdown *markdown, const char *title, size_t count)
+{
+    pw_strbuf_printf(markdown->out, "*Left out: \"%s\", ", title);
+    pw_report_plural(markdown->out, count, "row");
+    put_why_left_out(markdown);
+    pw_strbuf_putc(markdown->out, '\n');
 }
 
 void pw_markdown_open(struct pw_markdown *markdown, const char *title, size_t count, bool is_folded)

@@ -8,11 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "perfwarden/report.h"
 #include "perfwarden/util/error.h"
 #include "perfwarden/util/strbuf.h"
 
-/** A report is never longer. */
-#define PW_MARKDOWN_MAX_BYTES 1000000
+/** For headings, table heads, folds and notes, which are added whatever the limit. */
+#define PW_MARKDOWN_FRAME_BYTES 4096
 
 /** A report under way. */
 struct pw_markdown {
@@ -20,14 +21,20 @@ struct pw_markdown {
     struct pw_strbuf block; /**< what pw_markdown_commit() adds next */
     struct pw_strbuf plain; /**< for a caller's text before it is escaped */
     struct pw_strbuf shortened;
-    size_t start;    /**< where the report starts in `out` */
-    size_t limit;    /**< blocks may fill this many bytes */
-    size_t left_out; /**< blocks left out since pw_markdown_note_left_out() */
-    bool is_full;    /**< one did not fit, so all that follow are left out */
+    size_t start;     /**< where the report starts in `out` */
+    size_t max_bytes; /**< of the whole report */
+    size_t limit;     /**< blocks may fill this many bytes */
+    size_t left_out;  /**< blocks left out since pw_markdown_note_left_out() */
+    bool is_full;     /**< one did not fit, so all that follow are left out */
 };
 
-/** @param reserve  bytes to keep for a known end of the report */
-void pw_markdown_init(struct pw_markdown *markdown, struct pw_strbuf *out, size_t reserve);
+/**
+ * @param max_bytes  the report is never longer; 0 for PW_REPORT_MAX_BYTES; at least
+ *                   PW_REPORT_MIN_BYTES
+ * @param reserve    bytes to keep for a known end of the report
+ */
+void pw_markdown_init(struct pw_markdown *markdown, struct pw_strbuf *out, size_t max_bytes,
+                      size_t reserve);
 
 /**
  * End a report.
@@ -42,6 +49,9 @@ bool pw_markdown_commit(struct pw_markdown *markdown);
 
 /** Say how many blocks were left out since the last time, if any. @param what "row", takes an s */
 void pw_markdown_note_left_out(struct pw_markdown *markdown, const char *what);
+
+/** Say that a whole part was left out. @param title own words @param count of its rows */
+void pw_markdown_leave_out(struct pw_markdown *markdown, const char *title, size_t count);
 
 /** Open a part of the report: a heading, or a closed <details>. @param title own words */
 void pw_markdown_open(struct pw_markdown *markdown, const char *title, size_t count,

@@ -101,6 +101,10 @@ static int put_other_table(struct pw_markdown *markdown, const struct pw_result 
     if (status < 0 || count == 0) {
         return status;
     }
+    if (markdown->is_full) {
+        pw_markdown_leave_out(markdown, "Further metrics", count);
+        return 0;
+    }
     pw_markdown_open(markdown, "Further metrics", count, true);
     pw_markdown_table_head(markdown, pw_report_other_titles, "llrrr");
     status = pw_report_other_visit(result, true, put_other_row, markdown, err);
@@ -114,8 +118,7 @@ int pw_report_markdown_result(const struct pw_result *result,
                               struct pw_error *err)
 {
     struct pw_markdown markdown;
-    (void)options;
-    pw_markdown_init(&markdown, out, 0);
+    pw_markdown_init(&markdown, out, options->max_bytes, 0);
     put_head(&markdown, result);
     int status = put_main_table(&markdown, result, err);
     if (status == 0) {

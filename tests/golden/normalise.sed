@@ -6,3 +6,4 @@ s/\b[0-9a-f]{12}\b/<environment>/g
 s/\b[0-9]+ (h|min) [0-9]+ (min|s)\b/<duration>/g
 s/\b[0-9]+(\.[0-9]+)? (ns|µs|us|ms|s|min|h)\b/<duration>/g
 s/\b[0-9]+(\.[0-9]+)? (B|KB|KiB|MB|MiB|GB|GiB)\b/<size>/g
+s/\| (▁|▂|▃|▄|▅|▆|▇|█){3,} \|/| <sparkline> |/g

@@ -11,6 +11,8 @@ static void make_comparison(struct pw_comparison *out)
         fixture_benchmark("a \"quoted\"\n\xE2\x80\xA6", thresholds, 2),
         fixture_benchmark("unmeasured", thresholds, 1), fixture_benchmark("few", thresholds, 1)};
     const struct pw_config config = fixture_config(benchmarks, 3);
+    benchmarks[0].line = 12;
+    benchmarks[1].line = 17;
     const struct pw_gate_options options = {.config = &config};
     const struct pw_side base = {.commit = "abc", .reason = "merge base", .distance = 3};
     const struct pw_side head = {
@@ -62,6 +64,7 @@ static void check_same_row(const struct pw_comparison_row *a, const struct pw_co
                 is_same_number(a->threshold.limit, b->threshold.limit));
     assert_true(is_same_number(a->e_value, b->e_value) && is_same_number(a->p_value, b->p_value) &&
                 is_same_number(a->detectable, b->detectable) && is_same_number(a->noise, b->noise));
+    assert_int_equal(a->config_line, b->config_line);
     assert_true(a->pairs == b->pairs && a->base_samples == b->base_samples &&
                 a->head_samples == b->head_samples);
 }
@@ -137,6 +140,8 @@ static void test_members(void **state)
         "\"fdr\": 0.05",
         "\"dirty\": true",
         "\"benchmark\": \"a \\\"quoted\\\"\\n\xE2\x80\xA6\"",
+        "\"config_line\": 12",
+        "\"config_line\": 17",
         "\"metric\": null",
         "\"interval\": [0, null]",
         "\"interval\": null",
@@ -221,6 +226,7 @@ static void test_refusals(void **state)
         {"\"warnings\": [", "\"warnings\": [null, ", "'warnings'"},
         {"\"gate\": {", "\"fence\": {", "'gate'"},
         {"\"alpha\": 0.01", "\"alpha\": 1e999", ""},
+        {"\"config_line\": 12", "\"config_line\": \"12\"", "'config_line'"},
         {"\"pairs\": 0", "\"pairs\": 0, \"pairs\": 1", "a member of this name"},
     };
     struct pw_comparison comparison;

@@ -29,6 +29,8 @@ static void make(struct pw_comparison *out, const char *mode, const struct told 
         assert_non_null(row);
         row->declared = rows[i].declared;
         row->method = mode;
+        row->unit = "ns";
+        row->config_line = (unsigned)i + 3;
         row->pairs = rows[i].pairs;
         assert_int_equal(
             pw_comparison_decide(out, row, rows[i].verdict, NULL, "%s", rows[i].reason), 0);
@@ -116,6 +118,7 @@ static void test_combine(void **state)
          "less than 7 % (stored sessions suspected 5.9 % slower)",
          60},
     };
+    static const struct pw_row_session sessions[] = {{"old", NULL, 1.0}, {"new", NULL, 2.0}};
     struct pw_comparison stored;
     struct pw_comparison paired;
     struct pw_comparison out;
@@ -123,8 +126,15 @@ static void test_combine(void **state)
     (void)state;
     make(&stored, "stored", stored_rows, PW_COUNT(stored_rows));
     make(&paired, "paired", paired_rows, PW_COUNT(paired_rows));
+    stored.rows[1].history = sessions;
+    stored.rows[1].history_count = PW_COUNT(sessions);
     assert_int_equal(pw_gate_combine(&stored, &paired, &out, NULL), 0);
     assert_int_equal(out.row_count, PW_COUNT(expected));
+    assert_int_equal(out.rows[1].history_count, PW_COUNT(sessions)); /* pairs have none */
+    assert_true(out.rows[1].history[1].value == 2.0);
+    assert_int_equal(out.rows[2].history_count, 0);
+    assert_int_equal(out.rows[1].config_line, 3);
+    assert_int_equal(out.rows[9].config_line, 12);
     for (size_t i = 0; i < PW_COUNT(expected); i++) {
         const struct pw_comparison_row *row = &out.rows[i];
         assert_string_equal(row->benchmark, expected[i].benchmark);
