@@ -86,8 +86,17 @@ function houseErrors(file, text) {
   return document.permissions === undefined ? [...errors, "the workflow names no permissions"] : errors;
 }
 
-async function errorsOf(file) {
+// A document's examples of whole workflows, each as a file of its own.
+function textsOf(file) {
   const text = fs.readFileSync(file, "utf8");
+  if (!file.endsWith(".md")) {
+    return [{ file, text }];
+  }
+  const examples = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map((match) => match[1]).filter((each) => /^jobs:/m.test(each));
+  return examples.map((each, i) => ({ file: `${file}-example-${i + 1}.yml`, text: each }));
+}
+
+async function errorsOf({ file, text }) {
   const found = [...schemaErrors(file, text), ...(await serviceErrors(file, text))];
   try {
     return [...found, ...houseErrors(file, text)];
@@ -99,11 +108,11 @@ async function errorsOf(file) {
 /** Exit status 0 when all files are right; with --refuse, when all are wrong. */
 export async function main(words) {
   const isRefusing = words[0] === "--refuse";
-  const files = words.slice(isRefusing ? 1 : 0);
+  const files = words.slice(isRefusing ? 1 : 0).flatMap(textsOf);
   let failures = files.length === 0 ? 1 : 0;
-  for (const file of files) {
-    const errors = await errorsOf(file);
-    errors.forEach((each) => process.stdout.write(`${path.relative(ROOT, path.resolve(file))}: ${each}\n`));
+  for (const each of files) {
+    const errors = await errorsOf(each);
+    errors.forEach((error) => process.stdout.write(`${path.relative(ROOT, path.resolve(each.file))}: ${error}\n`));
     failures += (errors.length > 0) !== isRefusing ? 1 : 0;
   }
   process.stdout.write(`validate: ${files.length - failures} of ${files.length} files as they should be\n`);

@@ -83,4 +83,18 @@ function severalFilters(stage) {
   assert.equal(acted.outputs.verdict, "pass");
 }
 
-export const scenes = { hostileInputs, hostileInputsOfComment, unknownValues, severalFilters };
+// docs/action.md has a table of the inputs of each action, with their defaults, and one of the outputs.
+function documented() {
+  const text = fs.readFileSync(path.join(ROOT, "docs/action.md"), "utf8");
+  const tables = text.split("\n\n").filter((each) => each.startsWith("| input | default |"));
+  for (const [i, action] of [ROOT, path.join(ROOT, "comment")].entries()) {
+    const { inputs, outputs } = parse(fs.readFileSync(path.join(action, "action.yml"), "utf8"));
+    const rows = tables[i].split("\n").slice(2).map((row) => row.split("|").map((cell) => cell.trim().replaceAll("`", "")));
+    assert.deepEqual(rows.map((row) => [row[1], row[2]]), Object.entries(inputs).map(([name, each]) => [name, String(each.default)]));
+    Object.keys(outputs).forEach((name) => assert.ok(text.includes(`\`${name}\``), name));
+  }
+}
+
+export const scenes = {
+  documented, hostileInputs, hostileInputsOfComment, unknownValues, severalFilters,
+};

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { scenes as build } from "./build.mjs";
 import { scenes as cache } from "./cache.mjs";
 import { scenes as comments } from "./comments.mjs";
 import { scenes as forks } from "./forks.mjs";
@@ -11,7 +12,7 @@ import { scenes as runner } from "./runner.mjs";
 import { scenes as verdicts } from "./verdicts.mjs";
 import { Stage } from "./stage.mjs";
 
-const GROUPS = { runner, verdicts, inputs, comments, forks, cache };
+const GROUPS = { runner, verdicts, inputs, comments, forks, cache, build };
 const ALL = Object.assign({}, ...Object.values(GROUPS));
 
 function parseArguments(words) {
