@@ -145,6 +145,56 @@ exec git "$@"
   assert.equal(files.split("\n").length, 3, files);
 }
 
+// What the pull request's own code may reach: not the files through which the step speaks to the runner.
+function benchmarksAreKeptApart(stage) {
+  stage.open({ hasBaseline: false });
+  stage.write(
+    "work",
+    `#!/bin/sh
+for file in "$GITHUB_ENV" "$GITHUB_OUTPUT" "$GITHUB_PATH" "$GITHUB_STEP_SUMMARY"; do
+  [ -z "$file" ] || echo pwned=1 >>"$file"
+done
+echo '{"work": {"steps": {"value": 1}}}'
+echo '::error::pwned' >&2
+`,
+    0o755,
+  );
+  stage.git("commit", "--quiet", "--all", "--message", "hostile");
+  const acted = stage.act({});
+  assert.equal(acted.status, 0, logOf(acted));
+  assert.deepEqual(acted.env, {});
+  assert.ok(acted.steps.every((step) => step.outputs?.pwned === undefined));
+  assert.ok(!acted.summary.includes("pwned"));
+  assert.ok(acted.annotations.every((each) => each.message !== "pwned"));
+}
+
+// A shard is one of several jobs: its part of the verdict is no comment.
+function shard(stage) {
+  stage.open();
+  stage.openPullRequest(2000);
+  stage.github({});
+  const words = stage.path("words");
+  const program = stage.path("perfwarden");
+  fs.writeFileSync(
+    program,
+    `#!/bin/bash
+for word; do
+  case $word in
+    --shard=*) printf '%s\\n' "$word" >>"${words}" ;;
+    *) kept+=("$word") ;;
+  esac
+done
+exec "${stage.program}" "\${kept[@]}"
+`,
+    { mode: 0o755 },
+  );
+  const acted = stage.act({ shard: "2/3" }, { event: "pull_request", env: { PERFWARDEN_PROGRAM: program } });
+  assert.equal(acted.status, 1, logOf(acted));
+  assert.equal(fs.readFileSync(words, "utf8"), "--shard=2/3\n");
+  assert.equal(stage.readGithub().calls, undefined);
+}
+
 export const scenes = {
   pass, regression, noBaseline, harmless, brokenConfiguration, fullSummary, below, baselines, pushRace,
+  benchmarksAreKeptApart, shard,
 };
