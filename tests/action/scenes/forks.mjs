@@ -134,6 +134,44 @@ function commentFromFile(stage) {
   assert.equal(stage.act({ comparison: "absent.json" }, { action: COMMENT, event: "pull_request" }).status, 2);
 }
 
+// The examples of the README: main stores, a pull request fails, is accepted, and a fork's is commented on.
+function readme(stage) {
+  const text = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
+  const examples = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map((match) => match[1]).filter((each) => /^jobs:/m.test(each));
+  const files = examples.map((each, i) => {
+    fs.writeFileSync(stage.path(`workflow-${i}.yml`), each);
+    return stage.path(`workflow-${i}.yml`);
+  });
+  assert.equal(files.length, 2);
+  stage.open({ hasBaseline: false });
+  stage.write("Makefile", "benchmarks:\n");
+  stage.commitWork(1000, "a Makefile");
+  stage.github({});
+  const stored = stage.runJob(files[0], "baseline");
+  assert.equal(stored.status, 0, logOf(stored));
+  const base = stage.git("rev-parse", "HEAD");
+  stage.openPullRequest(2000);
+  const failed = stage.runJob(files[0], "check", { event: "pull_request" });
+  assert.equal(failed.status, 1, logOf(failed));
+  const [{ body }] = stage.readGithub().comments;
+  const [, line] = /<code>(Perf-Accept: [^<]*)<\/code>/.exec(body) ?? assert.fail(body);
+  stage.git("checkout", "--quiet", "change-2000");
+  stage.commitWork(2000, `It is worth it\n\n${line.replace("&#60;reason&#62;", "it is right now")}`);
+  const head = stage.mergeCheckout(base, "change-2000").pull_request.head.sha;
+  const accepted = stage.runJob(files[0], "check", { event: "pull_request" });
+  assert.equal(accepted.status, 0, logOf(accepted));
+  assert.match(stage.readGithub().comments[0].body, /ACCEPTED|PASS/);
+  // The same from a fork, whose own job could not comment.
+  const { outputs } = stage.act({ comment: "never" }, { event: "pull_request" });
+  upload(stage, outputs.comparison);
+  workflowRun(stage, { sha: head });
+  stage.github({ pulls: [pull(9, head)] });
+  const commented = stage.runJob(files[1], "comment", { event: "workflow_run" });
+  assert.equal(commented.status, 0, logOf(commented));
+  assert.deepEqual(stage.readGithub().comments.map((each) => each.pull), [9]);
+}
+
 export const scenes = {
+  readme,
   forkIsCommented, hostileArtifact, wrongCommit, namedAmongTwo, readOnlyPush, commentFromFile,
 };

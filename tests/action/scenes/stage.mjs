@@ -83,6 +83,7 @@ export class Stage {
     this.run("git", ["init", "--quiet", "--bare", "--initial-branch=main", this.origin]);
     this.git("remote", "add", "origin", this.origin);
     this.write("perfwarden.yml", CONFIGURATION);
+    this.write(".gitignore", "perfwarden.md\nperfwarden-junit.xml\n");
     this.commitWork(1000);
     if (hasBaseline) {
       this.run(this.program, ["baseline", "update", "--quiet"]);
@@ -97,10 +98,15 @@ export class Stage {
     const base = this.git("rev-parse", "HEAD");
     this.git("checkout", "--quiet", "-b", `change-${steps}`);
     this.commitWork(steps);
-    const head = this.git("rev-parse", "HEAD");
+    return this.mergeCheckout(base, `change-${steps}`, number);
+  }
+
+  /** What GitHub checks out for a pull request: the merge of its head into the base. */
+  mergeCheckout(base, ref, number = 5) {
+    const sha = this.git("rev-parse", "HEAD");
     this.git("checkout", "--quiet", "--detach", base);
-    this.git("merge", "--quiet", "--no-ff", "--no-edit", head);
-    return this.writeEvent({ number, pull_request: { number, head: { sha: head, ref: `change-${steps}` }, base: { sha: base, ref: "main" } } });
+    this.git("merge", "--quiet", "--no-ff", "--no-edit", sha);
+    return this.writeEvent({ number, pull_request: { number, head: { sha, ref }, base: { sha: base, ref: "main" } } });
   }
 
   writeEvent(event) {
@@ -117,9 +123,15 @@ export class Stage {
     return JSON.parse(fs.readFileSync(this.store, "utf8"));
   }
 
+  /** Runs a job of a workflow in which this project's actions are those of OWNER/perfwarden. */
+  runJob(workflow, job, more = {}) {
+    const lent = ["--uses", `OWNER/perfwarden=${ROOT}`, "--uses", `OWNER/perfwarden/comment=${path.join(ROOT, "comment")}`];
+    return this.act({}, { ...more, what: ["--workflow", workflow, "--job", job, ...lent] });
+  }
+
   /** Runs the action as a step of a job would; inputs as `with` gives them. */
-  act(inputs = {}, { action = ROOT, event = "push", env = {}, options = [], hasGh = true, ownProgram = true } = {}) {
-    const words = ["--action", action, "--event", event, "--workspace", this.project];
+  act(inputs = {}, { action = ROOT, what = ["--action", action], event = "push", env = {}, options = [], ownProgram = true } = {}) {
+    const words = [...what, "--event", event, "--workspace", this.project];
     words.push("--cache", this.path("cache"), "--artifacts", this.path("artifacts"));
     if (fs.existsSync(this.path("event.json"))) {
       words.push("--event-file", this.path("event.json"));
@@ -127,10 +139,9 @@ export class Stage {
     const given = { ...(ownProgram ? { PERFWARDEN_PROGRAM: this.program } : {}), FAKE_GH: this.store, ...env };
     Object.entries(given).forEach(([name, value]) => words.push("--env", `${name}=${value}`));
     Object.entries(inputs).forEach(([name, value]) => words.push("--input", `${name}=${value}`));
-    const bin = hasGh ? `${path.join(TESTS, "bin")}:` : "";
     const ended = spawnSync(path.join(TESTS, "run-composite"), [...words, ...options], {
       cwd: this.project,
-      env: this.environment({ PATH: `${bin}${process.env.PATH}`, TMPDIR: this.directory }),
+      env: this.environment({ PATH: `${path.join(TESTS, "bin")}:${process.env.PATH}`, TMPDIR: this.directory }),
       encoding: "utf8",
     });
     assert.ok(ended.status < 64 || ended.status > 70, `run-composite: ${ended.stderr}`);
