@@ -31,6 +31,7 @@ class Scratch:
 
     def __init__(self, scratch, program, project):
         self.scratch = scratch
+        self.program = os.path.abspath(program)
         self.server = os.path.join(scratch, "server")
         self.remote = os.path.join(self.server, project)
         self.home = os.path.join(scratch, "home")
@@ -38,7 +39,7 @@ class Scratch:
         # Where the recipes install it: they find it there, as on a machine that has run one before.
         installed = os.path.join(self.home, ".local", "perfwarden-v1", "bin")
         os.makedirs(installed)
-        os.symlink(os.path.abspath(program), os.path.join(installed, "perfwarden"))
+        os.symlink(self.program, os.path.join(installed, "perfwarden"))
         self.path = "%s:%s" % (os.path.join(HERE, "bin"), os.environ["PATH"])
         os.makedirs(self.remote)
         self.git(self.remote, "init", "--quiet", "--bare", "--initial-branch=main")
