@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "perfwarden/config.h"
-#include "perfwarden/git.h"
+#include "perfwarden/git/repository.h"
 #include "perfwarden/run.h"
 #include "perfwarden/util/arena.h"
 #include "perfwarden/util/error.h"

@@ -94,6 +94,7 @@ struct pw_benchmark {
     struct pw_strings cleanup;  /**< run once after the benchmark, whatever happened */
     unsigned line;              /**< where it is declared, from 1 */
     unsigned column;
+    bool is_elsewhere; /**< another shard runs it: nothing selects it here */
 };
 
 /** What the gate does where it has nothing to compare with, or cannot tell. */
@@ -230,8 +231,21 @@ const struct pw_threshold *pw_benchmark_threshold(const struct pw_benchmark *ben
 
 /** True when an id matches one of the patterns, or there are none. A pattern also matches the plain
  * name. */
+bool pw_benchmark_matches(const struct pw_benchmark *benchmark, const char *const *patterns,
+                          size_t pattern_count);
+
+/** The same, and no other shard runs it. */
 bool pw_benchmark_is_selected(const struct pw_benchmark *benchmark, const char *const *patterns,
                               size_t pattern_count);
+
+/**
+ * Say which benchmarks other shards run.
+ *
+ * @param is_elsewhere  a flag for each benchmark
+ * @return 0; PW_ENOMEM, the configuration unchanged
+ */
+int pw_config_mark_elsewhere(struct pw_config *config, const bool *is_elsewhere,
+                             struct pw_error *err) PW_MUST_CHECK;
 
 /** The schema for people: every key with its type, default and meaning, as plain text for a
  * terminal. */

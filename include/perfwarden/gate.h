@@ -45,6 +45,9 @@ struct pw_row_session {
     const char *commit;     /**< NULL when not known */
     const char *started_at; /**< NULL when not known */
     double value;           /**< median of its runs, base unit */
+    double low;             /**< 95 % interval of the median; NAN for too few runs */
+    double high;            /**< the same */
+    bool is_change;         /**< another level than that of the sessions before starts here */
 };
 
 /** Who agreed to a change for the worse, and how. Texts; NULL for what is not known or applies not.
@@ -145,6 +148,8 @@ struct pw_comparison {
     enum pw_verdict
         verdict;   /**< of the whole: the most serious that fails, else the most serious */
     int exit_code; /**< enum pw_exit */
+    const struct pw_shard *shard; /**< what part of a suite it is; NULL for the whole; borrowed */
+    size_t merged_from;           /**< shards that it was joined from; 0 for none */
 };
 
 /** A result as a side: no reason and no source yet. Its texts are the result's. */
@@ -185,6 +190,7 @@ struct pw_gate_options {
     /** It is a part of a comparison: an agreement that is about nothing here may be about the rest
      */
     bool is_part;
+    const struct pw_shard *shard; /**< of which shard it is; NULL for the whole suite; borrowed */
 };
 
 /** Whether rows of this verdict fail the gate, by the comparison's own policies. */
@@ -267,6 +273,29 @@ size_t pw_gate_least_pairs(const struct pw_config *config);
  */
 int pw_gate_pairs_want(struct pw_gate_pairs *pairs, const char *declared, bool *wanted,
                        struct pw_error *err) PW_MUST_CHECK;
+
+/** How one benchmark of a paired decision stands, for people who watch it. */
+struct pw_pair_status {
+    size_t pairs; /**< made so far; they may be one more than the figures are of */
+    /** Of which the figures are: an id that the benchmark's processes yielded, else its own. */
+    const char *benchmark;
+    /** Of its gated metrics the one nearest to failing; NULL when there are no values yet. */
+    const char *metric;
+    double ratio;                /**< head ÷ base; NAN when not known */
+    struct pw_interval interval; /**< of the ratio; NAN when not known */
+    bool is_decided;             /**< it needs no more pairs */
+    enum pw_verdict verdict;     /**< what the report would say of that metric now */
+};
+
+/**
+ * Look at a benchmark between its pairs, by what pw_gate_pairs_want() has taken in. Decides
+ * nothing, and changes no decision. About a millisecond.
+ *
+ * @param[out] out  texts borrowed until the decision is freed; unchanged on failure
+ * @return 0; PW_ENOTFOUND when no such benchmark is selected; PW_ENOMEM
+ */
+int pw_gate_pairs_peek(struct pw_gate_pairs *pairs, const char *declared,
+                       struct pw_pair_status *out, struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * End it: rows in the configuration's order.
@@ -431,5 +460,9 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
 /** Read it back, so that any report can be made from it later. @return 0; PW_EFORMAT; PW_ENOMEM */
 int pw_comparison_read(const char *text, size_t length, const char *name, struct pw_comparison *out,
                        struct pw_error *err) PW_MUST_CHECK;
+/** The same for a text that is parsed already. @param document owned by `out` from then on; on
+ * failure still the caller's @return as pw_comparison_read() */
+int pw_comparison_read_document(struct pw_json *document, const char *name,
+                                struct pw_comparison *out, struct pw_error *err) PW_MUST_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "perfwarden/result/shard.h"
 #include "perfwarden/util/arena.h"
 #include "perfwarden/util/clock.h"
 #include "perfwarden/util/error.h"
@@ -142,6 +143,7 @@ struct pw_result {
     const char *started_at;
     const char *config_hash;
     struct pw_environment environment;
+    const struct pw_shard *shard; /**< what part of a suite it is; NULL for the whole; borrowed */
     struct pw_result_benchmark *benchmarks;
     size_t benchmark_count;
     size_t benchmark_capacity;

@@ -36,6 +36,12 @@ static bool has_measured(const struct pw_result *result)
 static int check_result(const struct pw_arguments *arguments, const char *name,
                         const struct pw_result *result, struct pw_error *err)
 {
+    if (result->shard != NULL) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "'%s' is shard %u of %u, which is no baseline; join all shards with "
+                            "'perfwarden merge -o FILE', and store that",
+                            name, result->shard->index, result->shard->count);
+    }
     if (result->commit == NULL) {
         return pw_error_set(err, PW_EUSAGE,
                             "'%s' has no commit, so it cannot be a baseline; measure inside a git "

@@ -3,11 +3,12 @@
 #ifndef PERFWARDEN_CLI_CHECK_H
 #define PERFWARDEN_CLI_CHECK_H
 
+#include "acceptances.h"
 #include "cli.h"
 #include "paired.h"
 #include "perfwarden/gate.h"
-#include "perfwarden/gate/acceptance.h"
 #include "project.h"
+#include "shard.h"
 
 /** How base and head are compared. */
 enum pw_check_mode { PW_CHECK_AUTO, PW_CHECK_STORED, PW_CHECK_PAIRED };
@@ -35,21 +36,18 @@ struct pw_check {
     bool has_other_config; /**< config_text differs from the file that lies there */
     bool is_interrupted;
     enum pw_check_mode mode;
-    const char *no_baseline;          /**< why there is nothing stored to compare with */
-    const char *fetch_failure;        /**< why newer baselines could not be looked for; NULL else */
-    const char *head_label;           /**< what head is, where it is not HEAD's commit; NULL else */
-    const char *failure;              /**< what ended the measuring early; NULL when nothing did */
-    struct pw_strbuf config_text;     /**< of head's configuration; empty for the file there */
-    struct pw_accepted_file accepted; /**< the file of accepted changes */
-    const char *accepted_name;        /**< what messages call it */
-    const char *accepted_place;       /**< where git finds it */
-    const char *accepted_commit;      /**< whose file it is; NULL for the one that lies there */
-    struct pw_acceptances agreed;     /**< since the commit of the stored sessions */
+    const char *no_baseline;      /**< why there is nothing stored to compare with */
+    const char *fetch_failure;    /**< why newer baselines could not be looked for; NULL else */
+    const char *head_label;       /**< what head is, where it is not HEAD's commit; NULL else */
+    const char *failure;          /**< what ended the measuring early; NULL when nothing did */
+    struct pw_strbuf config_text; /**< of head's configuration; empty for the file there */
+    struct pw_agreements agreements;
+    struct pw_acceptances agreed;       /**< since the commit of the stored sessions */
     struct pw_acceptances agreed_pairs; /**< since the base that is measured in pairs */
     struct pw_acceptances past;         /**< between the stored sessions */
-    bool has_unread_messages; /**< some commits between base and head are not in this clone */
-    uint64_t started_ns;      /**< monotonic: when the measuring began */
-    unsigned deepen_step;     /**< of --deepen: how often more history was fetched */
+    uint64_t started_ns;                /**< monotonic: when the measuring began */
+    unsigned deepen_step;               /**< of --deepen: how often more history was fetched */
+    struct pw_shard_choice shard;       /**< which part of the suite, as was asked for */
 };
 
 /**
@@ -148,6 +146,13 @@ void pw_check_describe_anchor(const struct pw_check *check, struct pw_strbuf *ou
 size_t pw_check_count_anchor(const struct pw_check *check);
 /** Compare head with it too; the comparison with the base must have been made. */
 int pw_check_anchor(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+
+/** Find out which shard this is. @return 0; PW_EUSAGE */
+int pw_check_choose_shard(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+/** Leave in the configuration what this shard runs. The base must have been looked for. */
+int pw_check_cut_suite(struct pw_check *check, struct pw_error *err) PW_MUST_CHECK;
+/** How many comparisons other shards make, those with an anchor included; e-BH has to know. */
+size_t pw_check_count_other_shards(const struct pw_check *check);
 
 /** Append a warning to the comparison. */
 int pw_check_warn(struct pw_check *check, struct pw_error *err, const char *format, ...)

@@ -95,6 +95,7 @@ static struct pw_gate_options options_of(struct pw_check *check, const struct pw
         .acceptances = &check->anchor.agreed,
         .past = &check->anchor.past,
         .is_part = true,
+        .shard = check->project.shard,
     };
 }
 
@@ -185,7 +186,7 @@ static size_t choose(const struct pw_check *check, const struct pw_config *confi
 static size_t count_elsewhere(const struct pw_check *check, const struct pw_config *config,
                               const bool *wanted)
 {
-    size_t count = pw_check_count_anchor(check);
+    size_t count = pw_check_count_anchor(check) + pw_check_count_other_shards(check);
     for (size_t i = 0; i < check->comparison.row_count; i++) {
         count += check->comparison.rows[i].metric != NULL;
     }

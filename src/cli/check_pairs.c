@@ -103,7 +103,7 @@ int pw_check_run_pairs(struct pw_check *check, const struct pw_check_pairing *pa
     return status;
 }
 
-/* Without a base there is nothing to pair head with. */
+/* Without a base there is nothing to pair head with; without benchmarks nothing to pair. */
 static int compare_with_nothing(struct pw_check *check, struct pw_error *err)
 {
     const struct pw_config *config = &check->project.config;
@@ -113,8 +113,10 @@ static int compare_with_nothing(struct pw_check *check, struct pw_error *err)
         .fail_on = arguments->fail_on,
         .filters = arguments->filters.items,
         .filter_count = arguments->filters.count,
+        .shard = check->project.shard,
     };
-    const struct pw_side base = {.commit = NULL};
+    const struct pw_side base = {.commit = check->has_base ? check->base.commit : NULL,
+                                 .reason = check->base.reason};
     const struct pw_side head = pw_side_of(&check->head);
     struct pw_gate_pairs *gate = NULL;
     int status = pw_gate_pairs_begin(&options, &check->head, &check->head, &gate, err);
@@ -134,12 +136,12 @@ static int compare_with_nothing(struct pw_check *check, struct pw_error *err)
 
 int pw_check_pairs(struct pw_check *check, struct pw_error *err)
 {
-    if (!check->has_base) {
+    if (!check->has_base || pw_shard_is_empty(check->project.shard)) {
         return compare_with_nothing(check, err);
     }
     const struct pw_check_pairing all = {
         .base = &check->base,
-        .decided_elsewhere = pw_check_count_anchor(check),
+        .decided_elsewhere = pw_check_count_anchor(check) + pw_check_count_other_shards(check),
     };
     return pw_check_run_pairs(check, &all, &check->comparison, err);
 }
@@ -182,7 +184,8 @@ int pw_check_confirm(struct pw_check *check, struct pw_error *err)
     const struct pw_check_pairing open = {
         .base = &check->base,
         .wanted = wanted,
-        .decided_elsewhere = count_decided(check, wanted) + pw_check_count_anchor(check),
+        .decided_elsewhere = count_decided(check, wanted) + pw_check_count_anchor(check) +
+                             pw_check_count_other_shards(check),
     };
     int status = pw_check_run_pairs(check, &open, &paired, err);
     if (status == PW_OK) {

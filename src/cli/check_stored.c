@@ -120,6 +120,8 @@ static int decide(struct pw_check *check, struct pw_error *err)
         .is_environment_mismatch = !has_sessions && search->nearest_other_environment != NULL,
         .acceptances = &check->agreed,
         .past = &check->past,
+        .is_part = check->project.shard != NULL,
+        .shard = check->project.shard,
     };
     const struct pw_side base = {
         .commit = has_sessions      ? search->commit

@@ -52,6 +52,7 @@ struct pw_arguments {
     const char *prometheus; /* --prometheus */
     unsigned fail_on;       /* --fail-on LIST: set of PW_VERDICT_BIT() */
     unsigned gates;         /* doctor --gates N */
+    const char *shard;      /* --shard: NULL, "K/N", "auto" or "none" */
     const char *shell;      /* --shell: NULL, "sh" or "none" */
     const char *resume;     /* run --resume FILE */
     bool shows_output;      /* --show-output */
@@ -123,6 +124,7 @@ int pw_cmd_completion(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_doctor(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_help(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments);
+int pw_cmd_merge(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_run(struct pw_cli *cli, const struct pw_arguments *arguments);
 int pw_cmd_version(struct pw_cli *cli, const struct pw_arguments *arguments);

@@ -25,7 +25,7 @@ static void release(struct pw_check *check)
     pw_store_search_release(&check->search);
     pw_check_release_anchor(check);
     pw_strbuf_release(&check->config_text);
-    pw_accepted_release(&check->accepted);
+    pw_agreements_release(&check->agreements);
     pw_acceptances_release(&check->agreed);
     pw_acceptances_release(&check->agreed_pairs);
     pw_acceptances_release(&check->past);
@@ -101,6 +101,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
         status = choose_mode(check, err);
     }
     if (status == PW_OK) {
+        status = pw_check_choose_shard(check, err);
+    }
+    if (status == PW_OK) {
         status = pw_project_open_git(&check->project, err);
     }
     if (status == PW_OK) {
@@ -118,7 +121,8 @@ static int prepare(struct pw_check *check, struct pw_error *err)
     if (status == PW_OK) {
         status = pw_measure_begin(&check->project, &check->head, err);
     }
-    if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
+    /* How long benchmarks take, which shards are cut by, stands in the baselines too. */
+    if (status == PW_OK && (check->mode != PW_CHECK_PAIRED || check->shard.count > 0)) {
         status = pw_check_fetch_baselines(check, err);
     }
     if (status == PW_OK && check->mode != PW_CHECK_PAIRED) {
@@ -129,6 +133,9 @@ static int prepare(struct pw_check *check, struct pw_error *err)
     }
     if (status == PW_OK) {
         status = pw_check_find_anchor(check, err);
+    }
+    if (status == PW_OK) {
+        status = pw_check_cut_suite(check, err);
     }
     return status;
 }

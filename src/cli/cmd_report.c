@@ -15,50 +15,63 @@ static int read_input(const char *path, struct pw_strbuf *text, struct pw_error 
                         err);
 }
 
-/* The schema's kind, "result" or "comparison", decides how the rest is read. */
-static int schema_kind(const struct pw_strbuf *text, const char *name, bool *is_comparison,
-                       struct pw_error *err)
+/** What a file holds: one of the two. */
+struct loaded {
+    bool is_comparison;
+    struct pw_comparison comparison;
+    struct pw_result result;
+};
+
+/* The schema's kind, "result" or "comparison", decides how the rest is read. A result is parsed
+ * anew: its counters have to be exact, which a comparison does not ask of what others added. */
+static int load(const char *name, const struct pw_strbuf *text, struct loaded *out,
+                struct pw_error *err)
 {
     struct pw_json *document = NULL;
-    const int status =
+    int status =
         pw_json_parse(pw_strbuf_text(text), text->length, name, PW_JSON_DEFAULT, &document, err);
     if (status != PW_OK) {
         return status;
     }
     const char *schema = pw_json_string(pw_json_get(document, "schema"));
-    *is_comparison = schema != NULL && strncmp(schema, "perfwarden/comparison/", 22) == 0;
+    out->is_comparison = schema != NULL && strncmp(schema, "perfwarden/comparison/", 22) == 0;
+    if (out->is_comparison) {
+        status = pw_comparison_read_document(document, name, &out->comparison, err);
+        if (status == PW_OK) {
+            return PW_OK;
+        }
+    } else {
+        status = pw_result_read(pw_strbuf_text(text), text->length, name, &out->result, err);
+    }
     pw_json_free(document);
-    return PW_OK;
+    return status;
+}
+
+static void unload(struct loaded *loaded)
+{
+    if (loaded->is_comparison) {
+        pw_comparison_release(&loaded->comparison);
+    } else {
+        pw_result_release(&loaded->result);
+    }
 }
 
 static int load_and_render(struct pw_cli *cli, const struct pw_arguments *arguments,
                            const char *name, const struct pw_strbuf *text, struct pw_error *err)
 {
     const char *format = arguments->format == NULL ? "text" : arguments->format;
-    bool is_comparison = false;
-    int status = schema_kind(text, name, &is_comparison, err);
-    int code = PW_EXIT_USAGE;
-    if (status == PW_OK && is_comparison) {
-        struct pw_comparison comparison = {0};
-        status = pw_comparison_read(pw_strbuf_text(text), text->length, name, &comparison, err);
-        if (status == PW_OK) {
-            const struct pw_subject subject = {.comparison = &comparison};
-            code = pw_outputs_render(cli, arguments, format, arguments->output, subject);
-            pw_comparison_release(&comparison);
-        }
-    } else if (status == PW_OK) {
-        struct pw_result result = {0};
-        status = pw_result_read(pw_strbuf_text(text), text->length, name, &result, err);
-        if (status == PW_OK) {
-            const struct pw_subject subject = {.result = &result};
-            code = pw_outputs_render(cli, arguments, format, arguments->output, subject);
-            pw_result_release(&result);
-        }
-    }
+    struct loaded loaded = {0};
+    const int status = load(name, text, &loaded, err);
     if (status != PW_OK) {
         pw_cli_print_error(cli, err);
-        code = status == PW_ENOMEM ? PW_EXIT_INTERNAL : PW_EXIT_USAGE;
+        return status == PW_ENOMEM ? PW_EXIT_INTERNAL : PW_EXIT_USAGE;
     }
+    const struct pw_subject subject = {
+        .comparison = loaded.is_comparison ? &loaded.comparison : NULL,
+        .result = loaded.is_comparison ? NULL : &loaded.result,
+    };
+    const int code = pw_outputs_render(cli, arguments, format, arguments->output, subject);
+    unload(&loaded);
     return code;
 }
 

@@ -1,8 +1,12 @@
 /* perfwarden run: measure, report, write the result. Works without a repository. */
 #include "cli.h"
+
+#include <stdlib.h>
+
 #include "measure.h"
 #include "outputs.h"
 #include "project.h"
+#include "shard.h"
 #include "shell_choice.h"
 
 /* Outside a repository a result has no commit; any other trouble with git is told, but is no reason
@@ -68,7 +72,10 @@ static int resume(struct pw_cli *cli, const struct pw_arguments *arguments,
     struct pw_result saved = {0};
     int status = pw_result_load(arguments->resume, &saved, err);
     if (status == PW_OK) {
-        status = resume_as(cli, arguments, project, result, &saved, err);
+        status = pw_shard_check_saved(project->shard, saved.shard, arguments->resume, err);
+        if (status == PW_OK) {
+            status = resume_as(cli, arguments, project, result, &saved, err);
+        }
     } else if (status != PW_ENOMEM) {
         err->status = PW_EUSAGE;
         return PW_EUSAGE;
@@ -119,12 +126,47 @@ static int run_and_report(struct pw_cli *cli, const struct pw_arguments *argumen
         code = pw_measure_exit_code(&result);
     }
     /* After a mistake on the command line a file to resume from stays as it is. */
-    if (result.benchmark_count > 0 && status != PW_EUSAGE) {
+    if ((result.benchmark_count > 0 || pw_shard_is_empty(result.shard)) && status != PW_EUSAGE) {
         const struct pw_subject subject = {.result = &result};
         code = pw_exit_worst(code, pw_outputs_write(cli, arguments, NULL, subject));
     }
     pw_result_release(&result);
     return code;
+}
+
+static const char *environment_variable(const char *name)
+{
+    return getenv(name);
+}
+
+/* Which part of the suite is run, by the sessions of the commits before the one checked out. */
+static int cut_suite(const struct pw_arguments *arguments, const struct pw_shard_choice *choice,
+                     struct pw_project *project, struct pw_error *err)
+{
+    const char *commit = project->git != NULL ? project->head.commit : NULL;
+    const struct pw_shard_scene scene = {.base = commit,
+                                         .head = commit,
+                                         .runs_min = arguments->runs_min,
+                                         .runs_max = arguments->runs_max};
+    return pw_shard_cut(arguments, choice, &scene, project, err);
+}
+
+static int run_project(struct pw_cli *cli, const struct pw_arguments *arguments,
+                       struct pw_project *project)
+{
+    struct pw_error err = PW_ERROR_INIT;
+    struct pw_shard_choice choice;
+    if (pw_shard_choose(arguments->shard, environment_variable, &choice, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
+    if (!arguments->is_dry_run || choice.count > 0) {
+        open_git_if_any(cli, project);
+    }
+    if (cut_suite(arguments, &choice, project, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
+    return arguments->is_dry_run ? pw_measure_print_plan(cli, arguments, project)
+                                 : run_and_report(cli, arguments, project);
 }
 
 int pw_cmd_run(struct pw_cli *cli, const struct pw_arguments *arguments)
@@ -135,11 +177,8 @@ int pw_cmd_run(struct pw_cli *cli, const struct pw_arguments *arguments)
         wanted.output = wanted.resume;
     }
     int code = pw_project_load_config(cli, &wanted, PW_REQUIRED, &project);
-    if (code == PW_EXIT_PASS && wanted.is_dry_run) {
-        code = pw_measure_print_plan(cli, &wanted, &project);
-    } else if (code == PW_EXIT_PASS) {
-        open_git_if_any(cli, &project);
-        code = run_and_report(cli, &wanted, &project);
+    if (code == PW_EXIT_PASS) {
+        code = run_project(cli, &wanted, &project);
     }
     pw_project_release(&project);
     return code;

@@ -90,6 +90,16 @@ static const char REPORT_TEXT[] =
     "Renders a saved comparison ('perfwarden check -o') or result ('perfwarden run -o') in any "
     "format. FILE - is standard input.";
 
+static const char MERGE_TEXT[] =
+    "Joins what 'perfwarden check --shard K/N -o FILE' or 'perfwarden run --shard K/N -o FILE' "
+    "wrote "
+    "in each of N jobs. Comparisons become one comparison, whose verdict is decided anew over the "
+    "whole suite; results become one result, which 'perfwarden baseline update --from' stores.\n\n"
+    "All shards must be there, each once, of the same commit, configuration and cut. Files that do "
+    "not belong together are wrong usage (exit 2); that a shard is missing means that its "
+    "benchmarks "
+    "were not measured (exit 4). FILE - is standard input.";
+
 static const char INIT_TEXT[] =
     "Looks through this directory for executables that are likely benchmarks and writes a "
     "commented perfwarden.yml that runs them. Nothing is overwritten without --force.\n\n"
@@ -131,6 +141,8 @@ static const struct pw_command COMMANDS[] = {
      BASELINE_TEXT, pw_cmd_baseline, PW_FOR_BASELINE, 1, PW_OPERANDS_MANY, baseline_verb},
     {"report", "FILE", "render a saved result or comparison in any format",
      REPORT_TEXT, pw_cmd_report, PW_FOR_REPORT, 1, 1, NULL},
+    {"merge", "FILE...", "join the results or comparisons of shards",
+     MERGE_TEXT, pw_cmd_merge, PW_FOR_MERGE, 1, PW_OPERANDS_MANY, NULL},
     {"init", "", "write a starter perfwarden.yml, and a CI workflow with --ci",
      INIT_TEXT, pw_cmd_init, PW_FOR_INIT, 0, 0, NULL},
     {"doctor", "[workload NAME:UNITS]", "how noisy this machine is, and what it can detect",

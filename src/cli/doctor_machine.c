@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "doctor.h"
-#include "perfwarden/git.h"
+#include "perfwarden/git/repository.h"
 
 /* Long enough for a share of steal time on a machine with one processor. */
 #define WATCH_NS UINT64_C(600000000)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "progress.h"
+#include "shard.h"
 #include "shell_choice.h"
 #include "show_output.h"
 
@@ -45,6 +46,7 @@ int pw_measure_begin(const struct pw_project *project, struct pw_result *out, st
     if (status == PW_OK && project->git != NULL) {
         status = copy_head(&project->head, &result, err);
     }
+    result.shard = project->shard;
     if (status == PW_OK) {
         status = pw_environment_detect(&result, err);
     }
@@ -79,7 +81,6 @@ static int run_suite(struct pw_cli *cli, const struct pw_arguments *arguments,
     pw_progress_init(&progress, cli->err, arguments);
     int status = PW_OK;
     if (arguments->shows_output) {
-        progress.is_bar = false; /* it would be drawn into the output */
         options.output_seen = pw_show_output_seen;
         options.output_context = &show;
         status = pw_show_output_init(&show, cli->err, err);
@@ -142,7 +143,7 @@ int pw_measure_exit_code(const struct pw_result *result)
         }
         has_measured = true;
     }
-    return has_measured ? PW_EXIT_PASS : PW_EXIT_UNMEASURED;
+    return has_measured || pw_shard_is_empty(result->shard) ? PW_EXIT_PASS : PW_EXIT_UNMEASURED;
 }
 
 int pw_measure_signal_code(const struct pw_cli *cli)
@@ -163,7 +164,7 @@ static void put_command(struct pw_strbuf *line, const struct pw_benchmark *bench
 }
 
 static int print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
-                      const struct pw_config *config)
+                      const struct pw_config *config, const struct pw_project *shard)
 {
     const struct pw_run_options options = {
         .filters = arguments->filters.items,
@@ -174,6 +175,10 @@ static int print_plan(struct pw_cli *cli, const struct pw_arguments *arguments,
         return pw_cli_fail(cli, &err);
     }
     struct pw_strbuf line = PW_STRBUF_INIT;
+    if (shard != NULL) {
+        pw_shard_describe(shard, &line);
+        fprintf(cli->out, "%s\n", pw_strbuf_text(&line));
+    }
     for (size_t i = 0; i < config->benchmark_count; i++) {
         const struct pw_benchmark *benchmark = &config->benchmarks[i];
         if (!pw_benchmark_is_selected(benchmark, arguments->filters.items,
@@ -198,7 +203,7 @@ int pw_measure_print_plan(struct pw_cli *cli, const struct pw_arguments *argumen
     struct pw_config config = project->config;
     int code = PW_EXIT_PASS;
     if (pw_shell_choice_apply(arguments, &arena, &config, &err) == PW_OK) {
-        code = print_plan(cli, arguments, &config);
+        code = print_plan(cli, arguments, &config, project->shard != NULL ? project : NULL);
     } else {
         code = pw_cli_fail(cli, &err);
     }

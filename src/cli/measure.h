@@ -32,7 +32,8 @@ int pw_measure_exit_code(const struct pw_result *result);
 int pw_measure_signal_code(const struct pw_cli *cli);
 
 /**
- * What --dry-run prints: each selected benchmark and its command, one a line, on stdout.
+ * What --dry-run prints: which shard it is, if it is one, then each selected benchmark and its
+ * command, one a line, on stdout.
  *
  * @return the exit code, PW_EXIT_USAGE when the filters select nothing
  */

@@ -12,9 +12,9 @@
 
 #define FOR_RUNNING   (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_BASELINE)
 #define FOR_GATING    (PW_FOR_CHECK | PW_FOR_COMPARE)
-#define FOR_REPORTING (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_COMPARE)
+#define FOR_REPORTING (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_COMPARE | PW_FOR_MERGE)
 #define FOR_WORKING   (PW_FOR_CHECK | PW_FOR_RUN | PW_FOR_COMPARE | PW_FOR_BASELINE)
-#define FOR_PRINTING  (FOR_WORKING | PW_FOR_REPORT)
+#define FOR_PRINTING  (FOR_WORKING | PW_FOR_REPORT | PW_FOR_MERGE)
 #define AT(member)    offsetof(struct pw_arguments, member)
 
 /* clang-format off */
@@ -35,6 +35,12 @@ static const struct pw_option OPTIONS[] = {
      .parse = pw_option_parse_budget,
      .help = "time for the whole suite, such as 90s or 5min; every benchmark gets its "
              "smallest number of runs all the same"},
+    {.name = "shard", .argument = "K/N",
+     .commands = PW_FOR_CHECK | PW_FOR_RUN,
+     .group = PW_GROUP_MEASURE, .kind = PW_OPTION_TEXT, .offset = AT(shard),
+     .help = "run part K of N of the suite, cut by how long the benchmarks took, for 'perfwarden "
+             "merge' to join; auto: as GitLab, Buildkite, CircleCI or a Slurm array numbers this "
+             "job, which is the default; none: everything"},
     {.name = "shell", .argument = "SHELL",
      .commands = FOR_RUNNING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_CHOICE, .offset = AT(shell),
@@ -224,7 +230,7 @@ static const struct pw_option OPTIONS[] = {
      .help = "the configuration to read; by default perfwarden.yml, here or in a directory "
              "above within the repository"},
     {.name = "quiet", .letter = 'q',
-     .commands = FOR_WORKING | PW_FOR_DOCTOR,
+     .commands = FOR_WORKING | PW_FOR_DOCTOR | PW_FOR_MERGE,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_FLAG, .offset = AT(is_quiet),
      .help = "print errors and the verdict only"},
     {.name = "verbose", .letter = 'v',

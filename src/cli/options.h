@@ -23,7 +23,8 @@ enum pw_command_bit {
     PW_FOR_VERSION = 1 << 7,
     PW_FOR_COMPLETION = 1 << 8,
     PW_FOR_DOCTOR = 1 << 9,
-    PW_FOR_ALL = (1 << 10) - 1 /**< also taken before the command's name */
+    PW_FOR_MERGE = 1 << 10,
+    PW_FOR_ALL = (1 << 11) - 1 /**< also taken before the command's name */
 };
 
 /** Headings options are listed under, in this order. */

@@ -43,7 +43,9 @@ static int begin_gate(struct session *session, struct pw_error *err)
         .runs_min = session->arguments->runs_min,
         .is_anchor = session->request->is_anchor,
         .acceptances = session->request->acceptances,
-        .is_part = session->request->wanted != NULL || session->arguments->filters.count > 0,
+        .is_part = session->request->wanted != NULL || session->arguments->filters.count > 0 ||
+                   session->project->shard != NULL,
+        .shard = session->project->shard,
     };
     return pw_gate_pairs_begin(&session->gate_options, &session->sides.results[PW_PAIRED_BASE],
                                &session->sides.results[PW_PAIRED_HEAD], &session->gate, err);
@@ -100,7 +102,10 @@ static int exempt_missing(struct session *session, struct pw_error *err)
     const struct pw_config *declared = &session->sides.declared;
     const struct pw_arguments *arguments = session->arguments;
     int status = PW_OK;
-    if (!session->sides.has_declared || session->request->wanted != NULL) {
+    const struct pw_shard *shard = session->project->shard;
+    /* The first shard says it for all. */
+    if (!session->sides.has_declared || session->request->wanted != NULL ||
+        (shard != NULL && shard->index > 1)) {
         return PW_OK;
     }
     for (size_t i = 0; status == PW_OK && i < declared->benchmark_count; i++) {
@@ -175,7 +180,12 @@ static int run_pairs(struct session *session, struct pw_error *err)
     const struct pw_arguments *arguments = session->arguments;
     struct pw_pair_progress progress;
     struct pw_show_output show = {0};
-    pw_pair_progress_init(&progress, cli->err, arguments);
+    const struct pw_pair_watched watched = {head_config(session), session->gate,
+                                            session->request->budget_ns};
+    int status = pw_pair_progress_init(&progress, cli->err, arguments, &watched, err);
+    if (status != PW_OK) {
+        return status;
+    }
     struct pw_pair_options options = {
         .run = {.runs_min = arguments->runs_min,
                 .runs_max = arguments->runs_max,
@@ -187,13 +197,11 @@ static int run_pairs(struct session *session, struct pw_error *err)
         .wants_pair = wants_pair,
         .judge = session,
     };
-    int status = PW_OK;
     if (session->base_file.length > 0) {
         options.run.save = save;
         options.run.save_context = session;
     }
     if (arguments->shows_output) {
-        progress.line.is_bar = false; /* it would be drawn into the output */
         options.run.output_seen = pw_show_output_seen;
         options.run.output_context = &show;
         status = pw_show_output_init(&show, cli->err, err);

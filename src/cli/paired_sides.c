@@ -5,6 +5,7 @@
 
 #include "measure.h"
 #include "perfwarden/util/file.h"
+#include "shard.h"
 #include "shell_choice.h"
 #include "show_output.h"
 
@@ -139,6 +140,9 @@ static int configure(const struct pw_arguments *arguments, const struct pw_proje
     for (int side = 0; status == PW_OK && side < PW_PAIRED_SIDES; side++) {
         status = parse(project, text, &sides->builds[side], &sides->parsed[side], err);
         sides->is_parsed[side] = status == PW_OK;
+        if (status == PW_OK && project->shard != NULL) {
+            status = pw_shard_mark_like(&project->config, &sides->parsed[side], err);
+        }
         if (status == PW_OK) {
             status = pw_paired_select(arguments, request, &sides->parsed[side], &sides->arena,
                                       &sides->configs[side], err);

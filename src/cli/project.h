@@ -15,6 +15,9 @@ struct pw_project {
     struct pw_git *git;     /**< NULL until opened */
     struct pw_store *store; /**< NULL until opened */
     struct pw_git_head head;
+    const struct pw_shard *shard; /**< which part of the suite is run; NULL for the whole */
+    uint64_t shard_expected_ns;   /**< how long it will take; 0 when nobody knows */
+    const char *shard_system;     /**< whose variables chose it; NULL for the command line */
     struct pw_arena arena;
 };
 

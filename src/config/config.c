@@ -210,8 +210,8 @@ const struct pw_threshold *pw_benchmark_threshold(const struct pw_benchmark *ben
     return NULL;
 }
 
-bool pw_benchmark_is_selected(const struct pw_benchmark *benchmark, const char *const *patterns,
-                              size_t pattern_count)
+bool pw_benchmark_matches(const struct pw_benchmark *benchmark, const char *const *patterns,
+                          size_t pattern_count)
 {
     for (size_t i = 0; i < pattern_count; i++) {
         if (pw_glob_match(patterns[i], benchmark->id) ||
@@ -220,4 +220,27 @@ bool pw_benchmark_is_selected(const struct pw_benchmark *benchmark, const char *
         }
     }
     return pattern_count == 0;
+}
+
+bool pw_benchmark_is_selected(const struct pw_benchmark *benchmark, const char *const *patterns,
+                              size_t pattern_count)
+{
+    return !benchmark->is_elsewhere && pw_benchmark_matches(benchmark, patterns, pattern_count);
+}
+
+int pw_config_mark_elsewhere(struct pw_config *config, const bool *is_elsewhere,
+                             struct pw_error *err)
+{
+    struct pw_benchmark *marked =
+        pw_arena_array(&config->arena, config->benchmark_count + 1, sizeof(*marked));
+
+    if (marked == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < config->benchmark_count; i++) {
+        marked[i] = config->benchmarks[i];
+        marked[i].is_elsewhere = is_elsewhere[i];
+    }
+    config->benchmarks = marked;
+    return 0;
 }

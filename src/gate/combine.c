@@ -293,6 +293,7 @@ static int describe(struct combine *combine, struct pw_error *err)
     out->fdr = stored->fdr;
     out->session_noise = stored->session_noise;
     out->fail_on = stored->fail_on;
+    out->shard = stored->shard;
     out->on_no_baseline = stored->on_no_baseline;
     out->on_inconclusive = stored->on_inconclusive;
     status = pw_comparison_copy(out, stored->tool_version, &out->tool_version, err);

@@ -13,8 +13,8 @@
 
 /* Members this version writes; all others that were read are kept. */
 static const char *const document_keys[] = {
-    "schema", "tool", "mode",   "mode_reason", "verdict",  "exit_code",   "counts",
-    "base",   "head", "anchor", "gate",        "warnings", "comparisons", NULL};
+    "schema", "tool",   "mode", "mode_reason", "verdict",     "exit_code", "counts",      "base",
+    "head",   "anchor", "gate", "shard",       "merged_from", "warnings",  "comparisons", NULL};
 static const char *const side_keys[] = {"commit",     "branch",   "reason",   "environment",
                                         "started_at", "run_id",   "source",   "hostname",
                                         "dirty",      "distance", "sessions", NULL};
@@ -228,6 +228,10 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
     put_side(&writer, "head", &comparison->head, comparison->document);
     put_anchor(&writer, comparison);
     put_gate(&writer, comparison);
+    pw_shard_write(comparison->shard, &writer);
+    if (comparison->merged_from > 0) {
+        pw_json_put_uint64(&writer, "merged_from", comparison->merged_from);
+    }
     pw_json_begin_array(&writer, "warnings");
     for (size_t i = 0; i < comparison->warning_count; i++) {
         pw_json_put_string(&writer, NULL, comparison->warnings[i]);

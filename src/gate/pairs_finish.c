@@ -305,6 +305,7 @@ static int describe(struct finish *finish, const struct pw_side *base, const str
 
     out->mode = "paired";
     pw_gate_apply_config(&pairs->gate, out);
+    out->shard = pairs->options->shard;
     status = pw_comparison_copy(out, pairs->results[PW_PAIR_HEAD]->tool_version, &out->tool_version,
                                 err);
     if (status == 0) {

@@ -239,10 +239,29 @@ void pw_gate_locate_rows(const struct pw_gate_options *options, struct pw_compar
     }
 }
 
+/* Whether the suite as a whole has anything to compare is for those who join the shards to say. */
+static int finish_empty_shard(struct pw_comparison *comparison, struct pw_error *err)
+{
+    int status;
+
+    comparison->verdict = PW_VERDICT_SKIPPED;
+    comparison->remark_start = comparison->warning_count;
+    status = pw_comparison_warn(comparison,
+                                pw_shard_own(comparison->shard) == 0
+                                    ? "nothing to run in this shard"
+                                    : "nothing in this shard has a threshold",
+                                err);
+    comparison->remark_count = comparison->warning_count - comparison->remark_start;
+    return status;
+}
+
 int pw_gate_finish(struct pw_comparison *comparison, struct pw_error *err)
 {
     comparison->exit_code = PW_EXIT_PASS;
     memset(comparison->counts, 0, sizeof comparison->counts);
+    if (comparison->row_count == 0 && comparison->shard != NULL) {
+        return finish_empty_shard(comparison, err);
+    }
     if (comparison->row_count == 0) {
         comparison->verdict = PW_VERDICT_ERROR;
         comparison->exit_code = PW_EXIT_UNMEASURED;

@@ -163,6 +163,7 @@ static int describe(struct pw_stored *stored, const struct pw_side *base,
 
     stored->out.mode = "stored";
     pw_gate_apply_config(&stored->context.gate, &stored->out);
+    stored->out.shard = options->shard;
     if (options->is_environment_mismatch && pw_gate_refuses_mismatch(options)) {
         stored->out.on_no_baseline = PW_POLICY_FAIL;
     }

@@ -121,8 +121,10 @@ static int check_entry(const struct pw_vanished_scene *scene, size_t index,
         was_given_up(scene, index, entry)) {
         return 0;
     }
-    if (benchmark == NULL) {
-        return add_whole(scene, index, entry, err);
+    if (benchmark == NULL) { /* the first shard says it for all */
+        return options->shard == NULL || options->shard->index == 1
+                   ? add_whole(scene, index, entry, err)
+                   : 0;
     }
     if (is_renamed) {
         id = pw_stored_id_today(&scene->out->arena, benchmark, entry);

@@ -72,3 +72,23 @@ int pw_git_distance(struct pw_git *git, const char *from, const char *ancestor, 
     }
     return status;
 }
+
+int pw_git_commit_time(struct pw_git *git, const char *commit, int64_t *out, struct pw_error *err)
+{
+    struct pw_graph graph;
+    git_oid id;
+    int status = pw_git_parse_id(commit, &id, err);
+
+    if (status == PW_OK) {
+        status = pw_graph_init(&graph, git, err);
+    }
+    if (status != PW_OK) {
+        return status;
+    }
+    status = pw_graph_push(&graph, &id, PW_GRAPH_A, err);
+    if (status == PW_OK && !pw_graph_newest(&graph, out)) {
+        status = pw_error_set(err, PW_ENOTFOUND, "there is no commit '%s'", commit);
+    }
+    pw_graph_release(&graph);
+    return status;
+}

@@ -1,6 +1,6 @@
 /* The relation between two commits. Not for other modules. */
-#ifndef PERFWARDEN_GIT_HISTORY_H
-#define PERFWARDEN_GIT_HISTORY_H
+#ifndef PERFWARDEN_GIT_HISTORY_INTERNAL_H
+#define PERFWARDEN_GIT_HISTORY_INTERNAL_H
 
 #include "internal.h"
 

@@ -18,7 +18,9 @@ const char pw_html_styles[] =
     "pre{background:var(--soft);padding:.75rem;white-space:pre-wrap}"
     "table{border-collapse:collapse;width:100%}.scroll{overflow-x:auto}"
     "th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;"
-    "vertical-align:top}.n{text-align:right;white-space:nowrap}thead th{position:sticky;top:0;"
+    "vertical-align:top}.n,#rows "
+    "td:not(:first-child,:last-child){text-align:right;white-space:nowrap}thead "
+    "th{position:sticky;top:0;"
     "background:var(--paper)}td:first-child{overflow-wrap:anywhere;min-width:12rem}"
     "th button{all:unset;cursor:pointer;font-weight:600}"
     "th button:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link);"
@@ -46,8 +48,9 @@ const char pw_html_script[] =
     "let n=0;rows.forEach((r,i)=>{const is=(!v||r.dataset.verdict===v)&&"
     "words.every(w=>texts[i].includes(w));r.hidden=!is;n+=is});"
     "shown.textContent=n+' of '+rows.length+' shown'};"
-    "const key=(r,c)=>{const d=r.cells[c].dataset.value;return d===undefined?"
-    "r.cells[c].textContent.toLowerCase():d===''?-Infinity:Number(d)};"
+    "const numeric=new Set([1,2,3,4,5]);"
+    "const key=(r,c)=>{const d=r.cells[c].dataset.value;return d!==undefined?"
+    "Number(d):numeric.has(c)?-Infinity:r.cells[c].textContent.toLowerCase()};"
     "[...table.tHead.rows[0].cells].forEach((th,c)=>{"
     "const b=document.createElement('button');b.type='button';b.textContent=th.textContent;"
     "th.replaceChildren(b);b.addEventListener('click',()=>{"
@@ -67,4 +70,4 @@ const char pw_html_script[] =
     "search.focus()}});"
     "addEventListener('hashchange',reveal);reveal();form.hidden=false;filter()})();";
 
-const char pw_html_script_hash[] = "fb0+8S0GhBOkU9URPD2O+RhThgSJKEVtDh4y0s5pz+Y=";
+const char pw_html_script_hash[] = "zPNWh+tRkGNSwu74DVFuGeyHDCi98lddmQrGyCftxWE=";

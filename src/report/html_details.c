@@ -9,16 +9,17 @@
 #include "perfwarden/util/escape.h"
 #include "summary.h"
 
-/* A chart takes about 4 kB: these many rows a browser opens at once. */
-#define MOST_QUIET 300
-#define MOST_ROWS  2000
+/* The charts of a row take about 4 kB. Rows that need no attention have them only while there are
+ * few details; those that do, up to what a browser opens without a pause. */
+#define MOST_WITH_QUIET 300
+#define MOST_ROWS       2000
 
 size_t pw_html_details_count(const struct pw_report_rows *rows)
 {
-    const size_t quiet = rows->group_counts[PW_REPORT_QUIET];
-    const size_t loud = rows->count - quiet;
-    const size_t wanted = loud + (quiet < MOST_QUIET ? quiet : MOST_QUIET);
-    return wanted < MOST_ROWS ? wanted : MOST_ROWS;
+    const size_t loud = rows->count - rows->group_counts[PW_REPORT_QUIET];
+    const size_t bound = loud < MOST_WITH_QUIET ? MOST_WITH_QUIET : MOST_ROWS;
+    const size_t wanted = loud < MOST_WITH_QUIET ? rows->count : loud;
+    return wanted < bound ? wanted : bound;
 }
 
 /* "Text" behind "Title" in a list of definitions; nothing for an empty text. */
@@ -114,9 +115,10 @@ static void put_history(struct pw_strbuf *out, const struct pw_comparison *compa
         points[count] = (struct pw_chart_point){
             .label = labels[count],
             .value = is_head ? row->head : session->value,
-            .low = NAN,
-            .high = NAN,
+            .low = is_head ? row->base * row->interval.low : session->low,
+            .high = is_head ? row->base * row->interval.high : session->high,
             .is_head = is_head,
+            .is_change = !is_head && session->is_change,
         };
     }
     const struct pw_chart_history history = {

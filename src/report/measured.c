@@ -196,12 +196,14 @@ int pw_report_measured_visit(const struct pw_result *result, pw_report_measured_
     return status;
 }
 
-static bool is_other(const struct pw_series *series, bool is_complete)
+/* A benchmark that the main table does not have must not be lost, whatever its metrics. */
+static bool is_other(const struct pw_result_benchmark *benchmark, const struct pw_series *series,
+                     bool is_complete)
 {
     if (series->count == 0 || has_column(series->metric)) {
         return false;
     }
-    return is_complete || pw_metric_find(series->metric) == NULL;
+    return is_complete || pw_metric_find(series->metric) == NULL || !is_in_main_table(benchmark);
 }
 
 int pw_report_other_visit(const struct pw_result *result, bool is_complete,
@@ -213,7 +215,7 @@ int pw_report_other_visit(const struct pw_result *result, bool is_complete,
     for (size_t i = 0; i < result->benchmark_count; i++) {
         const struct pw_result_benchmark *benchmark = &result->benchmarks[i];
         for (size_t j = 0; j < benchmark->series_count && goes_on && status == 0; j++) {
-            if (is_other(&benchmark->series[j], is_complete)) {
+            if (is_other(benchmark, &benchmark->series[j], is_complete)) {
                 status = show(&pass, benchmark, &benchmark->series[j], &goes_on, err);
             }
         }
@@ -258,5 +260,9 @@ void pw_report_measured_origin(const struct pw_result *result, const char *word,
     }
     if (result->environment.id[0] != '\0') {
         pw_strbuf_printf(out, ", environment %s", result->environment.id);
+    }
+    if (result->shard != NULL) {
+        pw_strbuf_puts(out, ", ");
+        pw_report_shard(result->shard, out);
     }
 }

@@ -61,7 +61,7 @@ int pw_report_measured_visit(const struct pw_result *result, pw_report_measured_
 /**
  * Show the further metrics with samples: those that benchmarks report themselves.
  *
- * @param is_complete  also those that perfwarden measures
+ * @param is_complete  also those that perfwarden measures, of benchmarks that the main table has
  * @return 0; PW_ENOMEM
  */
 int pw_report_other_visit(const struct pw_result *result, bool is_complete,

@@ -227,15 +227,37 @@ static size_t count_method(const struct pw_comparison *comparison, const char *m
     return count;
 }
 
+/* "shard 2 of 4, which runs 3 of 10 benchmarks". @return what comes before anything else */
+static const char *put_shard(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    if (comparison->merged_from > 0) {
+        pw_strbuf_printf(out, "joined from %zu shards", comparison->merged_from);
+    }
+    if (comparison->shard != NULL) {
+        pw_report_shard(comparison->shard, out);
+    }
+    return comparison->merged_from > 0 || comparison->shard != NULL ? "; " : "";
+}
+
+void pw_report_shard(const struct pw_shard *shard, struct pw_strbuf *out)
+{
+    pw_strbuf_printf(out, "shard %u of %u, which runs %zu of ", shard->index, shard->count,
+                     pw_shard_own(shard));
+    pw_report_plural(out, shard->size, "benchmark");
+}
+
 void pw_report_mode(const struct pw_comparison *comparison, struct pw_strbuf *out)
 {
     const char *separator = "; decided ";
+    const char *before = put_shard(comparison, out);
+    if (!is_mode(comparison, "paired") && !is_mode(comparison, "auto")) {
+        return;
+    }
+    pw_strbuf_puts(out, before);
     if (is_mode(comparison, "paired")) {
         pw_strbuf_puts(out, "pairs of runs, base and head in turns");
-    } else if (is_mode(comparison, "auto")) {
-        pw_strbuf_puts(out, "stored sessions, then pairs where they were not clear");
     } else {
-        return;
+        pw_strbuf_puts(out, "stored sessions, then pairs where they were not clear");
     }
     for (size_t i = 0; i < PW_COUNT(methods); i++) {
         const size_t count = count_method(comparison, methods[i].method);

@@ -40,9 +40,12 @@ void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_str
 /** Which older commit some rows are compared with, why, how far it is. Nothing without one. */
 void pw_report_anchor_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
 
+/** "shard 2 of 4, which runs 3 of 10 benchmarks". */
+void pw_report_shard(const struct pw_shard *shard, struct pw_strbuf *out);
+
 /**
- * How it was decided where that is not one stored or unpaired comparison for all: by pairs, or by
- * stored sessions and pairs. Nothing otherwise.
+ * How it was decided where that is not one stored or unpaired comparison for all: by pairs, by
+ * stored sessions and pairs, in shards. Nothing otherwise.
  */
 void pw_report_mode(const struct pw_comparison *comparison, struct pw_strbuf *out);
 

@@ -53,16 +53,30 @@ void pw_svg_number(struct pw_strbuf *out, double value)
 {
     const double bounded = fmin(fmax(value, -1e6), 1e6);
     const long tenths = lround(bounded * 10);
-    const long size = labs(tenths);
-    pw_strbuf_printf(out, "%s%ld", tenths < 0 ? "-" : "", size / 10);
-    if (size % 10 != 0) {
-        pw_strbuf_printf(out, ".%ld", size % 10);
+    unsigned long left = (unsigned long)labs(tenths);
+    char text[16];
+    size_t at = sizeof text;
+    /* a page has tens of thousands of these: printf would take most of its time */
+    if (left % 10 != 0) {
+        text[--at] = (char)('0' + left % 10);
+        text[--at] = '.';
     }
+    left /= 10;
+    do {
+        text[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (tenths < 0) {
+        text[--at] = '-';
+    }
+    pw_strbuf_append(out, text + at, sizeof text - at);
 }
 
 static void put_attribute(struct pw_strbuf *out, const char *name, double value)
 {
-    pw_strbuf_printf(out, " %s=\"", name);
+    pw_strbuf_putc(out, ' ');
+    pw_strbuf_puts(out, name);
+    pw_strbuf_puts(out, "=\"");
     pw_svg_number(out, value);
     pw_strbuf_putc(out, '"');
 }
@@ -70,11 +84,10 @@ static void put_attribute(struct pw_strbuf *out, const char *name, double value)
 void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
                  const char *description)
 {
-    pw_strbuf_printf(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" "
-        "role=\"img\"",
-        PW_SVG_WIDTH, height);
+    /* an HTML parser knows the namespace by the element */
+    const char *space = place == PW_CHART_IN_FILE ? " xmlns=\"http://www.w3.org/2000/svg\"" : "";
+    pw_strbuf_printf(out, "<svg%s class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\"", space,
+                     PW_SVG_WIDTH, height);
     if (place == PW_CHART_IN_FILE) {
         pw_strbuf_printf(out, " width=\"%d\" height=\"%d\"", PW_SVG_WIDTH, height);
     }
@@ -163,30 +176,59 @@ static double round_step(double span)
     return 10 * power;
 }
 
-static void put_tick(struct pw_strbuf *out, double at, bool is_vertical, double bottom,
-                     const char *text)
+/** The ticks of an axis. */
+struct ticks {
+    double step;
+    double first; /**< number of the first, in steps from 0 */
+    double last;
+};
+
+static struct ticks ticks_of(const struct pw_svg_scale *scale)
 {
-    if (is_vertical) {
-        pw_svg_line(out, "grid", PW_SVG_LEFT, at, PW_SVG_RIGHT, at);
-        pw_svg_text(out, "end", PW_SVG_LEFT - 6, at + 4, text);
-    } else {
-        pw_svg_line(out, "grid", at, PW_SVG_TOP, at, bottom);
-        pw_svg_text(out, "middle", at, bottom + 15, text);
+    const double step = round_step(scale->high - scale->low);
+    const double first = ceil(scale->low / step);
+    const double last = floor(scale->high / step);
+    return (struct ticks){step, first, fmin(last, first + 4 * TICKS)};
+}
+
+static double tick_value(const struct ticks *ticks, double i)
+{
+    return fabs(i) < 0.5 ? 0 : i * ticks->step;
+}
+
+static void put_grid(struct pw_strbuf *out, const struct pw_svg_scale *scale,
+                     const struct ticks *ticks, bool is_vertical, double bottom)
+{
+    pw_strbuf_puts(out, "<path class=\"grid\" d=\"");
+    for (double i = ticks->first; i <= ticks->last; i++) {
+        const double at = pw_svg_at(scale, tick_value(ticks, i));
+        pw_strbuf_putc(out, 'M');
+        pw_svg_number(out, is_vertical ? PW_SVG_LEFT : at);
+        pw_strbuf_putc(out, ' ');
+        pw_svg_number(out, is_vertical ? at : PW_SVG_TOP);
+        pw_strbuf_putc(out, is_vertical ? 'H' : 'V');
+        pw_svg_number(out, is_vertical ? PW_SVG_RIGHT : bottom);
     }
+    pw_strbuf_puts(out, "\"/>\n");
 }
 
 void pw_svg_axis(struct pw_strbuf *out, const struct pw_svg_scale *scale, bool is_vertical,
                  double bottom, pw_svg_label_fn label, const char *unit)
 {
-    const double step = round_step(scale->high - scale->low);
+    const struct ticks ticks = ticks_of(scale);
     struct pw_strbuf text = PW_STRBUF_INIT;
-    const double first = ceil(scale->low / step);
-    for (double i = first; i * step <= scale->high && i < first + 4 * TICKS; i++) {
-        const double value = fabs(i) < 0.5 ? 0 : i * step;
+    put_grid(out, scale, &ticks, is_vertical, bottom);
+    for (double i = ticks.first; i <= ticks.last; i++) {
+        const double value = tick_value(&ticks, i);
+        const double at = pw_svg_at(scale, value);
         pw_strbuf_clear(&text);
         label(&text, value, unit);
         pw_strbuf_share_failure(out, &text);
-        put_tick(out, pw_svg_at(scale, value), is_vertical, bottom, pw_strbuf_text(&text));
+        if (is_vertical) {
+            pw_svg_text(out, "end", PW_SVG_LEFT - 6, at + 4, pw_strbuf_text(&text));
+        } else {
+            pw_svg_text(out, "middle", at, bottom + 15, pw_strbuf_text(&text));
+        }
     }
     pw_strbuf_release(&text);
 }

@@ -24,21 +24,6 @@ static const struct pw_table_column table_columns[PW_REPORT_COLUMN_COUNT] = {
     [PW_REPORT_LIMIT] = {true, false, true},      [PW_REPORT_VERDICT] = {false, false, false},
 };
 
-static const struct {
-    const char *mark;
-    const char *color;
-} looks[PW_VERDICT_COUNT] = {
-    [PW_VERDICT_PASS] = {PW_MARK_GOOD, PW_COLOR_GOOD},
-    [PW_VERDICT_IMPROVEMENT] = {PW_MARK_GOOD, PW_COLOR_GOOD},
-    [PW_VERDICT_ACCEPTED] = {PW_MARK_GOOD, PW_COLOR_GOOD},
-    [PW_VERDICT_SKIPPED] = {PW_MARK_OPEN, PW_COLOR_NONE},
-    [PW_VERDICT_NO_BASELINE] = {PW_MARK_OPEN, PW_COLOR_OPEN},
-    [PW_VERDICT_INCONCLUSIVE] = {PW_MARK_OPEN, PW_COLOR_OPEN},
-    [PW_VERDICT_REGRESSION] = {PW_MARK_BAD, PW_COLOR_BAD},
-    [PW_VERDICT_MISSING] = {PW_MARK_BAD, PW_COLOR_BAD},
-    [PW_VERDICT_ERROR] = {PW_MARK_BAD, PW_COLOR_BAD},
-};
-
 /** One rendering under way. */
 struct text {
     const struct pw_comparison *comparison;
@@ -62,7 +47,7 @@ static void put_headline(struct text *text)
 {
     const struct pw_comparison *comparison = text->comparison;
     bool is_broken = pw_report_is_broken(comparison);
-    const char *color = is_broken ? PW_COLOR_BAD : looks[comparison->verdict].color;
+    const char *color = is_broken ? PW_COLOR_BAD : pw_report_color(comparison->verdict);
     if (!text->options->use_color) {
         color = PW_COLOR_NONE;
     }
@@ -102,8 +87,8 @@ static bool add_row(void *context, const struct pw_report_view *view)
 {
     struct text *text = context;
     enum pw_verdict verdict = view->row->verdict;
-    pw_table_add(&text->table, looks[verdict].mark,
-                 text->options->use_color ? looks[verdict].color : PW_COLOR_NONE, view->cells);
+    pw_table_add(&text->table, pw_report_mark(verdict),
+                 text->options->use_color ? pw_report_color(verdict) : PW_COLOR_NONE, view->cells);
     return true;
 }
 

@@ -191,6 +191,10 @@ static int read_document(struct pw_reader *reader, const struct pw_json *documen
         rc = read_environment(reader, document);
     }
     if (rc == 0) {
+        rc = pw_shard_read(document, reader->name, &reader->result->arena, &reader->result->shard,
+                           reader->err);
+    }
+    if (rc == 0) {
         rc = pw_reader_benchmarks(reader, document);
     }
     return rc;

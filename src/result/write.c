@@ -10,8 +10,8 @@
 
 /* "checksum" is the store's, and of the file that was read: it is not written on. */
 const char *const pw_result_members[] = {
-    "schema",     "tool",        "run_id",      "commit",     "parents",  "branch", "dirty",
-    "started_at", "config_hash", "environment", "benchmarks", "checksum", NULL,
+    "schema",     "tool",        "run_id",      "commit", "parents",    "branch",   "dirty",
+    "started_at", "config_hash", "environment", "shard",  "benchmarks", "checksum", NULL,
 };
 
 const char *const pw_result_benchmark_members[] = {
@@ -221,6 +221,7 @@ void pw_result_write(const struct pw_result *result, struct pw_strbuf *out)
     pw_json_put_string(&writer, "started_at", result->started_at);
     pw_json_put_string(&writer, "config_hash", result->config_hash);
     put_environment(&writer, result);
+    pw_shard_write(result->shard, &writer);
     pw_json_begin_array(&writer, "benchmarks");
     for (size_t i = 0; i < result->benchmark_count; i++) {
         put_benchmark(&writer, &result->benchmarks[i]);

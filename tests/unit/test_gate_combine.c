@@ -118,7 +118,8 @@ static void test_combine(void **state)
          "less than 7 % (stored sessions suspected 5.9 % slower)",
          60},
     };
-    static const struct pw_row_session sessions[] = {{"old", NULL, 1.0}, {"new", NULL, 2.0}};
+    static const struct pw_row_session sessions[] = {{.commit = "old", .value = 1.0},
+                                                     {.commit = "new", .value = 2.0}};
     struct pw_comparison stored;
     struct pw_comparison paired;
     struct pw_comparison out;
