@@ -220,11 +220,17 @@ static void test_remedies(void **state)
     pw_strbuf_release(&out);
 }
 
+#define SESSION(id, median)                                                                        \
+    {                                                                                              \
+        .commit = (id), .value = (median)                                                          \
+    }
+
 static const struct pw_row_session sessions[20] = {
-    {"a", NULL, 1e6},  {"b", NULL, 99e6}, {"c", NULL, 99e6}, {"d", NULL, 99e6}, {"e", NULL, 10e6},
-    {"f", NULL, 10e6}, {"g", NULL, 10e6}, {"h", NULL, 10e6}, {"i", NULL, 10e6}, {"j", NULL, 10e6},
-    {"k", NULL, 10e6}, {"l", NULL, 10e6}, {"m", NULL, 10e6}, {"n", NULL, 10e6}, {"o", NULL, 10e6},
-    {"p", NULL, 10e6}, {"q", NULL, 10e6}, {"r", NULL, 10e6}, {"s", NULL, 10e6}, {"t", NULL, 11e6}};
+    SESSION("a", 1e6),  SESSION("b", 99e6), SESSION("c", 99e6), SESSION("d", 99e6),
+    SESSION("e", 10e6), SESSION("f", 10e6), SESSION("g", 10e6), SESSION("h", 10e6),
+    SESSION("i", 10e6), SESSION("j", 10e6), SESSION("k", 10e6), SESSION("l", 10e6),
+    SESSION("m", 10e6), SESSION("n", 10e6), SESSION("o", 10e6), SESSION("p", 10e6),
+    SESSION("q", 10e6), SESSION("r", 10e6), SESSION("s", 10e6), SESSION("t", 11e6)};
 
 /* What changed shows from what: the newest 15 sessions and head. */
 static void test_history(void **state)
