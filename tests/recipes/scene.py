@@ -12,6 +12,12 @@ RECIPES = os.path.join(ROOT, "docs", "ci")
 TIMEOUT = 240  # of one script, in seconds
 
 
+def line_of(benchmark):
+    """Where the project's configuration declares it, as annotations say it."""
+    with open(os.path.join(HERE, "project", "perfwarden.yml"), encoding="utf-8") as file:
+        return str([line.strip() for line in file].index("- name: " + benchmark) + 1)
+
+
 class Failure(Exception):
     """What is not as it must be, in words."""
 

@@ -3,7 +3,7 @@
 import json
 import os
 
-from scene import HERE, RECIPES, ROOT, expect
+from scene import HERE, RECIPES, ROOT, expect, line_of
 
 RUNNER = os.path.join(ROOT, "tests", "action", "run-composite")
 STAND_INS = os.path.join(ROOT, "tests", "action", "bin")
@@ -145,6 +145,8 @@ def run_action(scene, _text, change):
     told = run_recipe(scene, "github-pull-request.yml", Event.of(scene, change), "check", with_action(scene, comments))
     comments.check(scene.number(change), verdict_of(change))
     expect(verdict_of(change) in told["summary"], "summary: " + told["summary"])
+    errors = [(each.get("file"), each.get("line")) for each in told["annotations"] if each["level"] == "error"]
+    expect((("perfwarden.yml", line_of("encode")) in errors) == (change == "slow"), "annotations: %r" % told["annotations"])
     return told["exit_code"], log_of(told)
 
 
