@@ -18,13 +18,15 @@
 
 /** The least that `max_bytes` may be: below, a report would be little but its frame. */
 #define PW_REPORT_MIN_BYTES 10000
+/** The most: GitHub drops a summary of over 1 MiB as a whole. */
+#define PW_REPORT_MAX_BYTES 1000000
 
 struct pw_report_options {
     bool use_color;   /**< text: ANSI colours */
     unsigned columns; /**< text: width of the terminal, 0 for unlimited */
     bool is_verbose;  /**< text: every row with its reason, not only those that need attention */
-    size_t max_bytes; /**< markdown: cut at a row to be no longer; 0 for a million, which is the
-                         most; at least PW_REPORT_MIN_BYTES */
+    size_t max_bytes; /**< markdown: cut at a row to be no longer; 0 for PW_REPORT_MAX_BYTES; not
+                         outside these two */
     bool is_quiet;    /**< text: the verdict and what fails; nothing of a result without failures */
 };
 
@@ -41,8 +43,8 @@ struct pw_reporter {
                   struct pw_strbuf *out, struct pw_error *err);
 };
 
-/** All of them: text, markdown, junit, json, html, csv, prometheus, openmetrics. @param[out] count
- * how many */
+/** All of them: text, markdown, junit, json, html, csv, prometheus, openmetrics, github, azure.
+ * @param[out] count how many */
 const struct pw_reporter *pw_reporter_table(size_t *count);
 /** @return NULL when there is no such format */
 const struct pw_reporter *pw_reporter_find(const char *name);

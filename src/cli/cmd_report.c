@@ -82,6 +82,11 @@ int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments)
     struct pw_strbuf text;
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
     int code = PW_EXIT_USAGE;
+    if (arguments->max_bytes > 0 &&
+        (arguments->format == NULL || strcmp(arguments->format, "markdown") != 0)) {
+        (void)pw_error_set(&err, PW_EUSAGE, "'--max-bytes' is for '--format markdown' only");
+        return pw_cli_fail(cli, &err);
+    }
     if (read_input(path, &text, &err) == PW_OK) {
         code = load_and_render(cli, arguments, path, &text, &err);
     } else {

@@ -64,7 +64,8 @@ static const char RUN_TEXT[] =
 static const char COMPARE_TEXT[] =
     "Compares two results without running anything. A and B are each a file that 'perfwarden run "
     "-o' wrote, or a revision with a stored baseline; A is the base. Thresholds and policies come "
-    "from perfwarden.yml, as they do for check.";
+    "from perfwarden.yml, as they do for check; of two revisions, what was agreed to between them "
+    "counts too.";
 
 static const char BASELINE_TEXT[] =
     "Baselines are results stored for a commit, in commits on refs/perfwarden/baselines or in a "

@@ -210,6 +210,18 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(format),
      .choice = pw_option_format_choice,
      .help = "what to render"},
+    {.name = "max-bytes", .argument = "SIZE",
+     .commands = PW_FOR_REPORT,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_PARSED,
+     .parse = pw_option_parse_max_bytes,
+     .help = "markdown: leave rows out so that it is no longer than this, such as 65000 or 64KiB; "
+             "by default and at most 1000000"},
+    {.name = "annotations", .argument = "SYSTEM",
+     .commands = FOR_GATING,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(annotations),
+     .choice = pw_option_annotations_choice,
+     .help = "also tell this CI system the verdicts at their lines of the configuration; auto: "
+             "the one that is at work"},
     {.name = "format", .argument = "FORMAT",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(portable),

@@ -27,6 +27,7 @@ int pw_outputs_check(const struct pw_arguments *arguments, const struct pw_repor
  * the others back.
  *
  * Options win over the configuration. "-" is stdout, and takes the place of the text report there.
+ * Annotations for a CI system follow the text; where that is not on stdout, they go to stderr.
  *
  * @param config  whose `report:` applies; NULL for none
  * @return PW_EXIT_PASS; PW_EXIT_INTERNAL when one could not be written

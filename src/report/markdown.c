@@ -14,7 +14,7 @@ void pw_markdown_init(struct pw_markdown *markdown, struct pw_strbuf *out, size_
                       size_t reserve)
 {
     const size_t most =
-        max_bytes == 0 || max_bytes > PW_MARKDOWN_MAX_BYTES ? PW_MARKDOWN_MAX_BYTES : max_bytes;
+        max_bytes == 0 || max_bytes > PW_REPORT_MAX_BYTES ? PW_REPORT_MAX_BYTES : max_bytes;
     const size_t taken = PW_MARKDOWN_FRAME_BYTES + reserve;
     *markdown = (struct pw_markdown){.out = out,
                                      .start = out->length,
@@ -66,7 +66,7 @@ bool pw_markdown_commit(struct pw_markdown *markdown)
 static void put_why_left_out(struct pw_markdown *markdown)
 {
     pw_strbuf_printf(markdown->out,
-                     ", for this report may take %zu bytes. The comparison as JSON has all.*\n",
+                     ", because this report may take %zu bytes at most. The JSON has all.*\n",
                      markdown->max_bytes);
 }
 

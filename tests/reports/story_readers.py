@@ -8,7 +8,7 @@ import re
 import xml.etree.ElementTree as tree
 from html.parser import HTMLParser
 
-from story_facts import NOTHING, SERIOUSNESS, Shown, Start, story_of
+from story_facts import NOTHING, SERIOUSNESS, Apart, Shown, Start, story_of
 
 HEADLINE = re.compile(r"(%s): " % "|".join(name.upper().replace("_", " ") for name in SERIOUSNESS))
 
@@ -109,7 +109,7 @@ def read_markdown(text):
     for cells in read_table(everything[1].strip().split("\n")):
         verdict, _, reason = cells["Verdict"].partition("<br>")
         name = plain(cells["Benchmark"].partition("<br>")[0])
-        rows[name] = {"verdict": verdict.strip("*").partition(" ")[0], "reason": plain(reason) or None, "is_failing": verdict.startswith("**"),
+        rows[name] = {"verdict": verdict.strip("*").partition(" ")[0], "reason": Apart(plain(reason)) if reason else None, "is_failing": verdict.startswith("**"),
                       "base": shown(plain(cells["Base"])), "head": shown(plain(cells["Head"])),
                       "change": Shown(plain(cells["Change"]).partition("<br>")[0], "change"), **interval(plain(cells["Interval"]))}
     named = {plain(cells["Benchmark"].partition("<br>")[0]) for cells in read_table(failing[1].strip().split("\n"))} if failing else set()
@@ -142,7 +142,7 @@ def read_junit(text):
     said = suite.find("system-out").text
     return {"whole": {"verdict": properties["perfwarden.verdict"], "exit_code": int(properties["perfwarden.exit_code"]),
                       "outcomes": {kind: int(suite.get(kind + "s" if kind != "skipped" else kind)) for kind in ("failure", "error", "skipped")},
-                      "base": properties.get("base.commit"), "head": properties.get("head.commit"),
+                      "config": properties.get("perfwarden.config"), "base": properties.get("base.commit"), "head": properties.get("head.commit"),
                       "anchor": properties.get("anchor.commit"), "environment": properties.get("base.environment"),
                       "base_reason": re.search(r"^base chosen: ([^;\n]*)", said, re.M)[1],
                       "warnings": [line[len("warning: "):] for line in errors.split("\n") if line]},
