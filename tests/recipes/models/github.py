@@ -124,9 +124,9 @@ def run_plain(scene, _text, change):
     event = Event.of(scene, change)
     artifacts = scene.directory("artifacts")
     job = "baseline" if change == "main" else "check"
-    started = event.jobs(scene, os.path.join(RECIPES, "github-without-action.yml"))
+    started = event.jobs(scene, os.path.join(RECIPES, "github-plain.yml"))
     expect(started == [job], "started: %r" % started)
-    told = run_recipe(scene, "github-without-action.yml", event, job, artifacts=artifacts)
+    told = run_recipe(scene, "github-plain.yml", event, job, artifacts=artifacts)
     if change != "main":
         scene.check_reports(change, os.path.join(artifacts, "perfwarden"))
         expect(verdict_of(change) in told["summary"], "summary: " + told["summary"])
