@@ -43,8 +43,8 @@ function runnerEnvironment(parsed, temp) {
 
 function makeMachine(parsed) {
   const temp = parsed.temp ?? fs.mkdtempSync(path.join(os.tmpdir(), "runner-"));
-  const commandFiles = path.join(temp, "_runner_file_commands");
-  fs.mkdirSync(commandFiles, { recursive: true });
+  fs.mkdirSync(temp, { recursive: true });
+  const commandFiles = fs.mkdtempSync(path.join(temp, "_runner_file_commands-"));
   const env = runnerEnvironment(parsed, temp);
   if (!parsed.eventFile) {
     fs.writeFileSync(path.join(temp, "_event.json"), "{}");
