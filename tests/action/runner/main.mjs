@@ -125,7 +125,8 @@ export function main(words) {
       machine.post.reverse().forEach((each) => each());
     }
     if (parsed.log) {
-      fs.writeFileSync(parsed.log, machine.records.map(({ name, outcome, log }) => `== ${name}: ${outcome}\n${log}`).join(""), "latin1");
+      const logs = machine.records.map(({ name, outcome, log }) => `== ${name}: ${outcome}\n${log}`);
+      fs.writeFileSync(parsed.log, logs.join(""), "latin1");
     }
     process.stdout.write(`${JSON.stringify(report(machine, ended), null, 2)}\n`);
     process.exitCode = ended.exitCode;

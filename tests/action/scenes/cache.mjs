@@ -42,7 +42,7 @@ function missThenHit(stage) {
   assert.equal(restored.status, 0, logOf(restored));
   assert.equal(asked(), "configured \n");
   assert.equal(stepOf(restored, "Keep it in the cache").outcome, "skipped");
-  assert.deepEqual(restored.annotations, []);
+  assert.deepEqual(restored.annotations.filter((each) => /damaged/.test(each.message)), []);
 }
 
 function keptWhenTheGateFails(stage) {

@@ -97,7 +97,7 @@ function wrongCommit(stage) {
   silent([pull(5, sha), pull(6, "3".repeat(40))], /pull request 6 is not open/, { "pull-request": "6" });
   stage.writeEvent({ workflow_run: { head_sha: '"; touch pwned; "' } });
   stage.github({});
-  annotation(comment(stage), "warning", /names no workflow run/);
+  annotation(comment(stage), "warning", /nor of a workflow run/);
   assert.equal(stage.readGithub().calls, undefined);
   stage.github({ denies: ["GET"] });
   workflowRun(stage, { sha });

@@ -6,7 +6,11 @@ import { annotationsOf, parseCommands } from "../runner/commands.mjs";
 import { holds, interpolate } from "../runner/expressions.mjs";
 import { parsePairs } from "../runner/files.mjs";
 
-const CONTEXT = { inputs: { a: "x", b: "" }, steps: { one: { outputs: { hit: "true" }, outcome: "success" } }, github: { event: { pull_request: { number: 5 } } } };
+const CONTEXT = {
+  inputs: { a: "x", b: "" },
+  steps: { one: { outputs: { hit: "true" }, outcome: "success" } },
+  github: { event: { pull_request: { number: 5 } } },
+};
 
 function expressions() {
   assert.equal(interpolate("a ${{ inputs.a }} ${{ inputs['a'] }}${{ '}}' }}", CONTEXT), "a x x}}");
