@@ -49,6 +49,29 @@ class Shown:
         return abs(shown - value) <= 0.5001 * last + 1e-9 * abs(value)
 
 
+class Rounded:
+    """A number to sort by, of which seven digits are enough."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __repr__(self):
+        return "about %r" % self.number
+
+    def agrees(self, value):
+        return value is not None and (self.number == value or abs(self.number - value) <= 0.51e-6 * abs(value))
+
+
+class Untold:
+    """What a page leaves out of a long list, and says so."""
+
+    def __repr__(self):
+        return "untold"
+
+    def agrees(self, _value):
+        return True
+
+
 class Apart:
     """A text without its figures, which stand elsewhere: ", interval … … …, limit …" is left out."""
 
@@ -76,7 +99,7 @@ class Start:
 
 
 def agrees(said, fact):
-    if isinstance(said, (Shown, Start, Apart)):
+    if isinstance(said, (Shown, Start, Apart, Rounded, Untold)):
         return said.agrees(fact)
     if isinstance(said, dict) and isinstance(fact, dict):
         return said.keys() == fact.keys() and all(agrees(said[key], fact[key]) for key in fact)
