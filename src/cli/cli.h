@@ -61,6 +61,8 @@ struct pw_arguments {
     enum pw_when color;     /* --color */
     enum pw_when progress;  /* --progress */
     const char *format;     /* report --format */
+    const char *chart;      /* report --chart */
+    struct pw_words drawn;  /* report --filter, repeatable */
     bool is_json;           /* baseline list|show|prune|verify --json */
     const char *portable;   /* baseline export|import --format */
     struct pw_words from;   /* baseline update --from, repeatable */
