@@ -15,7 +15,7 @@
 #include "summary.h"
 
 /** From here on a browser needs help to lay out the table at once. */
-#define LARGE_TABLE 1000
+#define LARGE_TABLE 500
 
 /** One rendering under way. */
 struct page {

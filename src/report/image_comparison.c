@@ -32,8 +32,7 @@ static const struct {
 struct image {
     const struct pw_comparison *comparison;
     const struct pw_report_options *options;
-    struct pw_report_rows rows;
-    const struct pw_report_entry **selected; /**< in the order of reports */
+    struct pw_report_rows rows; /**< the selected ones first, in the order of reports */
     size_t selected_count;
     size_t quiet_count; /**< of the selected */
     struct pw_strbuf *out;
@@ -45,27 +44,17 @@ static int init_image(struct image *image, struct pw_error *err)
     if (status != PW_OK) {
         return status;
     }
-    image->selected = calloc(image->rows.count + 1, sizeof(*image->selected));
-    if (image->selected == NULL) {
-        return pw_error_set_no_memory(err);
-    }
     for (size_t i = 0; i < image->rows.count; i++) {
-        const struct pw_report_entry *entry = &image->rows.entries[i];
-        if (pw_image_selects(image->options, entry->row->benchmark, entry->row->declared)) {
-            image->selected[image->selected_count++] = entry;
-            image->quiet_count += entry->group == PW_REPORT_QUIET;
+        const struct pw_report_entry entry = image->rows.entries[i];
+        if (pw_image_selects(image->options, entry.row->benchmark, entry.row->declared)) {
+            image->rows.entries[image->selected_count++] = entry;
+            image->quiet_count += entry.group == PW_REPORT_QUIET;
         }
     }
     if (image->selected_count == 0 && image->options->filter_count > 0) {
         return pw_image_refuse_filters(err);
     }
     return PW_OK;
-}
-
-static void release_image(struct image *image)
-{
-    free(image->selected);
-    pw_report_rows_release(&image->rows);
 }
 
 static void put_title(const struct pw_comparison_row *row, struct pw_strbuf *out)
@@ -136,7 +125,7 @@ static int draw_overview(struct image *image, struct pw_error *err)
         return pw_error_set_no_memory(err);
     }
     while (lines->count < wanted && lines->count < PW_IMAGE_MOST_LINES) {
-        add_line(lines, image->selected[lines->count]->row, image->out);
+        add_line(lines, image->rows.entries[lines->count].row, image->out);
     }
     pw_report_headline(image->comparison, &title);
     pw_report_short_id(image->comparison->base.commit, image->comparison->base.source, &subtitle);
@@ -203,7 +192,7 @@ static int draw_rows(struct image *image, enum pw_row_chart chart, struct pw_err
     size_t count = 0;
     size_t total = 0;
     for (size_t i = 0; i < image->selected_count; i++) {
-        const struct pw_comparison_row *row = image->selected[i]->row;
+        const struct pw_comparison_row *row = image->rows.entries[i].row;
         const int height = pw_row_chart_height(row, chart);
         total += height > 0;
         if (height > 0 && count < most) {
@@ -288,7 +277,7 @@ int pw_report_svg_comparison(const struct pw_comparison *comparison,
     if (status != PW_OK) {
         pw_strbuf_truncate(out, start);
     }
-    release_image(&image);
+    pw_report_rows_release(&image.rows);
     return status;
 }
 

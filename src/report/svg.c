@@ -204,27 +204,29 @@ static double round_step(double span)
 struct ticks {
     double step;
     double first; /**< number of the first, in steps from 0 */
-    double last;
+    size_t count;
 };
 
 static struct ticks ticks_of(const struct pw_svg_scale *scale)
 {
     const double step = round_step(scale->high - scale->low);
     const double first = ceil(scale->low / step);
-    const double last = floor(scale->high / step);
-    return (struct ticks){step, first, fmin(last, first + 4 * TICKS)};
+    const double last = fmin(floor(scale->high / step), first + 4 * TICKS);
+    return (struct ticks){step, first,
+                          isfinite(first) && last >= first ? (size_t)(last - first) + 1 : 0};
 }
 
-static double tick_value(const struct ticks *ticks, double i)
+static double tick_value(const struct ticks *ticks, size_t i)
 {
-    return fabs(i) < 0.5 ? 0 : i * ticks->step;
+    const double number = ticks->first + (double)i;
+    return fabs(number) < 0.5 ? 0 : number * ticks->step;
 }
 
 static void put_grid(struct pw_strbuf *out, const struct pw_svg_scale *scale,
                      const struct ticks *ticks, bool is_vertical, double bottom)
 {
     pw_strbuf_puts(out, "<path class=\"grid\" d=\"");
-    for (double i = ticks->first; i <= ticks->last; i++) {
+    for (size_t i = 0; i < ticks->count; i++) {
         const double at = pw_svg_at(scale, tick_value(ticks, i));
         pw_strbuf_putc(out, 'M');
         pw_svg_number(out, is_vertical ? PW_SVG_LEFT : at);
@@ -242,7 +244,7 @@ void pw_svg_axis(struct pw_strbuf *out, const struct pw_svg_scale *scale, bool i
     const struct ticks ticks = ticks_of(scale);
     struct pw_strbuf text = PW_STRBUF_INIT;
     put_grid(out, scale, &ticks, is_vertical, bottom);
-    for (double i = ticks.first; i <= ticks.last; i++) {
+    for (size_t i = 0; i < ticks.count; i++) {
         const double value = tick_value(&ticks, i);
         const double at = pw_svg_at(scale, value);
         pw_strbuf_clear(&text);
