@@ -1,24 +1,8 @@
 /* A plain result as a picture: the runs of its benchmarks, or a badge. */
-#include <string.h>
-
 #include "formats.h"
 #include "image.h"
 #include "measured.h"
 #include "summary.h"
-
-/* What a benchmark is drawn by: the time it took, else the first metric that has samples. */
-static const struct pw_series *series_of(const struct pw_result_benchmark *benchmark)
-{
-    const struct pw_series *found = NULL;
-    for (size_t i = 0; i < benchmark->series_count; i++) {
-        const struct pw_series *series = &benchmark->series[i];
-        if (series->count > 0 && strcmp(series->metric, "wall_time") == 0) {
-            return series;
-        }
-        found = found == NULL && series->count > 0 ? series : found;
-    }
-    return found;
-}
 
 static struct pw_chart_distribution distribution_of(const struct pw_series *series)
 {
@@ -60,7 +44,7 @@ static int draw_runs(const struct pw_result *result, const struct pw_report_opti
         if (!pw_image_selects(options, benchmark->id, benchmark->declared)) {
             continue;
         }
-        const struct pw_series *series = series_of(benchmark);
+        const struct pw_series *series = pw_report_measured_series(benchmark);
         selected++;
         total += series != NULL;
         if (series != NULL && count < PW_IMAGE_MOST_CHARTS) {
