@@ -152,8 +152,10 @@ static void test_prose(void **state)
 
 static void test_history(void **state)
 {
-    static const struct pw_row_session sessions[] = {
-        {NULL, NULL, 10e6}, {NULL, NULL, 10e6}, {NULL, NULL, 11e6}, {NULL, NULL, 10e6}};
+    static const struct pw_row_session sessions[] = {{.commit = NULL, .value = 10e6},
+                                                     {.commit = NULL, .value = 10e6},
+                                                     {.commit = NULL, .value = 11e6},
+                                                     {.commit = NULL, .value = 10e6}};
     struct sample sample;
     struct pw_strbuf out = PW_STRBUF_INIT;
     (void)state;
