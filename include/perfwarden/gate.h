@@ -45,6 +45,9 @@ struct pw_row_session {
     const char *commit;     /**< NULL when not known */
     const char *started_at; /**< NULL when not known */
     double value;           /**< median of its runs, base unit */
+    double low;             /**< 95 % interval of the median; NAN for too few runs */
+    double high;            /**< the same */
+    bool is_change;         /**< another level than that of the sessions before starts here */
 };
 
 /** Who agreed to a change for the worse, and how. Texts; NULL for what is not known or applies not.
@@ -431,5 +434,9 @@ void pw_comparison_write(const struct pw_comparison *comparison, struct pw_strbu
 /** Read it back, so that any report can be made from it later. @return 0; PW_EFORMAT; PW_ENOMEM */
 int pw_comparison_read(const char *text, size_t length, const char *name, struct pw_comparison *out,
                        struct pw_error *err) PW_MUST_CHECK;
+/** The same for a text that is parsed already. @param document owned by `out` from then on; on
+ * failure still the caller's @return as pw_comparison_read() */
+int pw_comparison_read_document(struct pw_json *document, const char *name,
+                                struct pw_comparison *out, struct pw_error *err) PW_MUST_CHECK;
 
 #endif

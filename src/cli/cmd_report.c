@@ -2,12 +2,13 @@
  * success. */
 #include "cli.h"
 
-#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "outputs.h"
 #include "perfwarden/gate.h"
 #include "perfwarden/result.h"
+#include "picture.h"
 
 static int read_input(const char *path, struct pw_strbuf *text, struct pw_error *err)
 {
@@ -15,56 +16,96 @@ static int read_input(const char *path, struct pw_strbuf *text, struct pw_error 
                         err);
 }
 
-/* The schema's kind, "result" or "comparison", decides how the rest is read. */
-static int schema_kind(const struct pw_strbuf *text, const char *name, bool *is_comparison,
-                       struct pw_error *err)
+/** What a file holds: one of the two. */
+struct loaded {
+    bool is_comparison;
+    struct pw_comparison comparison;
+    struct pw_result result;
+};
+
+/* The schema's kind, "result" or "comparison", decides how the rest is read. A result is parsed
+ * anew: its counters have to be exact, which a comparison does not ask of what others added. */
+static int load(const char *name, const struct pw_strbuf *text, struct loaded *out,
+                struct pw_error *err)
 {
     struct pw_json *document = NULL;
-    const int status =
+    int status =
         pw_json_parse(pw_strbuf_text(text), text->length, name, PW_JSON_DEFAULT, &document, err);
     if (status != PW_OK) {
         return status;
     }
     const char *schema = pw_json_string(pw_json_get(document, "schema"));
-    *is_comparison = schema != NULL && strncmp(schema, "perfwarden/comparison/", 22) == 0;
+    out->is_comparison = schema != NULL && strncmp(schema, "perfwarden/comparison/", 22) == 0;
+    if (out->is_comparison) {
+        status = pw_comparison_read_document(document, name, &out->comparison, err);
+        if (status == PW_OK) {
+            return PW_OK;
+        }
+    } else {
+        status = pw_result_read(pw_strbuf_text(text), text->length, name, &out->result, err);
+    }
     pw_json_free(document);
-    return PW_OK;
+    return status;
+}
+
+static void unload(struct loaded *loaded)
+{
+    if (loaded->is_comparison) {
+        pw_comparison_release(&loaded->comparison);
+    } else {
+        pw_result_release(&loaded->result);
+    }
 }
 
 static int load_and_render(struct pw_cli *cli, const struct pw_arguments *arguments,
                            const char *name, const struct pw_strbuf *text, struct pw_error *err)
 {
     const char *format = arguments->format == NULL ? "text" : arguments->format;
-    bool is_comparison = false;
-    int status = schema_kind(text, name, &is_comparison, err);
-    int code = PW_EXIT_USAGE;
-    if (status == PW_OK && is_comparison) {
-        struct pw_comparison comparison = {0};
-        status = pw_comparison_read(pw_strbuf_text(text), text->length, name, &comparison, err);
-        if (status == PW_OK) {
-            const struct pw_subject subject = {.comparison = &comparison};
-            code = pw_outputs_render(cli, arguments, format, arguments->output, subject);
-            pw_comparison_release(&comparison);
-        }
-    } else if (status == PW_OK) {
-        struct pw_result result = {0};
-        status = pw_result_read(pw_strbuf_text(text), text->length, name, &result, err);
-        if (status == PW_OK) {
-            const struct pw_subject subject = {.result = &result};
-            code = pw_outputs_render(cli, arguments, format, arguments->output, subject);
-            pw_result_release(&result);
-        }
-    }
+    struct loaded loaded = {0};
+    const int status = load(name, text, &loaded, err);
     if (status != PW_OK) {
         pw_cli_print_error(cli, err);
-        code = status == PW_ENOMEM ? PW_EXIT_INTERNAL : PW_EXIT_USAGE;
+        return status == PW_ENOMEM ? PW_EXIT_INTERNAL : PW_EXIT_USAGE;
     }
+    const struct pw_subject subject = {
+        .comparison = loaded.is_comparison ? &loaded.comparison : NULL,
+        .result = loaded.is_comparison ? NULL : &loaded.result,
+    };
+    const int code = pw_outputs_render(cli, arguments, format, arguments->output, subject);
+    unload(&loaded);
     return code;
+}
+
+/* A report of a part would tell another story than the gate: only charts may be of a part. */
+static int check_options(const struct pw_cli *cli, const struct pw_arguments *arguments,
+                         struct pw_error *err)
+{
+    const char *format = arguments->format == NULL ? "text" : arguments->format;
+    const bool is_chart = strcmp(format, "svg") == 0 || strcmp(format, "png") == 0;
+    const bool is_badge =
+        is_chart && arguments->chart != NULL && strcmp(arguments->chart, "badge") == 0;
+    const bool to_stdout = arguments->output == NULL || strcmp(arguments->output, "-") == 0;
+    if (!is_chart && arguments->chart != NULL) {
+        return pw_error_set(err, PW_EUSAGE, "'--chart' is for '--format svg' and '--format png'");
+    }
+    if (arguments->drawn.count > 0 && (!is_chart || is_badge)) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "'--filter' is for the charts of '--format svg' and '--format png'; "
+                            "other reports tell of the whole");
+    }
+    if (pw_picture_is_binary(format) && to_stdout && isatty(fileno(cli->out))) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "a picture is not for a terminal; name a file with '--output'");
+    }
+    return PW_OK;
 }
 
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments)
 {
     struct pw_error err = PW_ERROR_INIT;
+    if (check_options(cli, arguments, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
     const char *path = arguments->operands.items[0];
     struct pw_strbuf text;
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);

@@ -53,6 +53,11 @@ const char *pw_option_format_choice(size_t index)
     return index < count ? table[index].name : NULL;
 }
 
+const char *pw_option_chart_choice(size_t index)
+{
+    return pw_report_chart_name(index);
+}
+
 /* The verdicts a gate can fail on, in the order the documentation lists them. */
 static const enum pw_verdict FAILING[] = {PW_VERDICT_REGRESSION, PW_VERDICT_ERROR,
                                           PW_VERDICT_MISSING, PW_VERDICT_INCONCLUSIVE,

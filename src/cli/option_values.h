@@ -11,6 +11,7 @@ const char *pw_option_shell_choice(size_t index);
 const char *pw_option_ci_choice(size_t index);
 const char *pw_option_annotations_choice(size_t index);
 const char *pw_option_format_choice(size_t index);
+const char *pw_option_chart_choice(size_t index);
 const char *pw_option_verdict_choice(size_t index);
 
 /* Readers: @return 0; PW_EUSAGE with what the value should have been */

@@ -23,6 +23,11 @@ static const struct pw_option OPTIONS[] = {
      .commands = FOR_WORKING,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_WORDS, .offset = AT(filters),
      .help = "only benchmarks whose id or name matches; may be given again for more"},
+    {.name = "filter", .argument = "GLOB",
+     .commands = PW_FOR_REPORT,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_WORDS, .offset = AT(drawn),
+     .help = "svg and png: draw only benchmarks whose id or name matches, and all of those; may be "
+             "given again for more"},
     {.name = "runs", .argument = "MIN[..MAX]",
      .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_MEASURE, .kind = PW_OPTION_PARSED,
@@ -216,6 +221,12 @@ static const struct pw_option OPTIONS[] = {
      .choice = pw_option_annotations_choice,
      .help = "also tell this CI system the verdicts at their lines of the configuration; auto: "
              "the one that is at work"},
+    {.name = "chart", .argument = "CHART",
+     .commands = PW_FOR_REPORT,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(chart),
+     .choice = pw_option_chart_choice,
+     .help = "svg and png: what to draw; by default the overview, of a plain result the "
+             "distribution of its runs"},
     {.name = "format", .argument = "FORMAT",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(portable),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "perfwarden/report.h"
+#include "picture.h"
 #include "terminal.h"
 
 static bool is_stdout(const char *path)
@@ -13,13 +14,20 @@ static bool is_stdout(const char *path)
     return path == NULL || strcmp(path, "-") == 0;
 }
 
-static int render(const struct pw_reporter *reporter, const struct pw_report_options *options,
-                  struct pw_subject subject, struct pw_strbuf *out, struct pw_error *err)
+static int render(struct pw_cli *cli, const struct pw_reporter *reporter,
+                  const struct pw_report_options *options, struct pw_subject subject,
+                  struct pw_strbuf *out, struct pw_error *err)
 {
-    const int status = subject.comparison != NULL
-                           ? reporter->comparison(subject.comparison, options, out, err)
-                           : reporter->result(subject.result, options, out, err);
-    return status == PW_OK ? pw_strbuf_check(out, err) : status;
+    int status = subject.comparison != NULL
+                     ? reporter->comparison(subject.comparison, options, out, err)
+                     : reporter->result(subject.result, options, out, err);
+    if (status == PW_OK) {
+        status = pw_strbuf_check(out, err);
+    }
+    if (status == PW_OK && pw_picture_is_binary(reporter->name)) {
+        status = pw_picture_convert(out, cli->interrupted, err);
+    }
+    return status;
 }
 
 static int write_out(struct pw_cli *cli, const char *path, const struct pw_strbuf *text,
@@ -62,10 +70,13 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
         .is_verbose = arguments->is_verbose,
         .is_quiet = arguments->is_quiet,
         .max_bytes = arguments->max_bytes,
+        .chart = pw_report_chart_find(arguments->chart),
+        .filters = arguments->drawn.items,
+        .filter_count = arguments->drawn.count,
     };
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_error err = PW_ERROR_INIT;
-    int status = render(reporter, &options, subject, &text, &err);
+    int status = render(cli, reporter, &options, subject, &text, &err);
     if (status == PW_OK) {
         status = write_out(cli, path, &text, &err);
     }
@@ -73,9 +84,7 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
     if (status == PW_OK) {
         return PW_EXIT_PASS;
     }
-    pw_cli_print_error(cli, &err);
-    pw_error_release(&err);
-    return PW_EXIT_INTERNAL;
+    return pw_cli_fail(cli, &err);
 }
 
 static const char *first_of(const char *option, const char *configured)

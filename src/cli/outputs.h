@@ -39,7 +39,8 @@ int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
  * Render one format to a file or stdout.
  *
  * @param path  "-" or NULL for stdout
- * @return PW_EXIT_PASS; PW_EXIT_USAGE when the format is not known; PW_EXIT_INTERNAL
+ * @return PW_EXIT_PASS; PW_EXIT_USAGE when the format is not known or there is nothing to draw;
+ * PW_EXIT_INTERNAL; of a signal when one arrived
  */
 int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, const char *format,
                       const char *path, struct pw_subject subject);

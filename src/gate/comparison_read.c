@@ -371,24 +371,34 @@ static void read_document(struct reader *reader, const struct pw_json *document)
     }
 }
 
-int pw_comparison_read(const char *text, size_t length, const char *name, struct pw_comparison *out,
-                       struct pw_error *err)
+int pw_comparison_read_document(struct pw_json *document, const char *name,
+                                struct pw_comparison *out, struct pw_error *err)
 {
     struct pw_comparison comparison;
     struct reader reader = {&comparison, name, 0, err};
-    struct pw_json *document = NULL;
 
     pw_comparison_init(&comparison);
-    reader.status = pw_json_parse(text, length, name, PW_JSON_DEFAULT, &document, err);
-    if (reader.status == 0) {
-        read_document(&reader, document);
-    }
+    read_document(&reader, document);
     if (reader.status == 0) {
         comparison.document = document;
         *out = comparison;
     } else {
-        pw_json_free(document);
         pw_comparison_release(&comparison);
     }
     return reader.status;
+}
+
+int pw_comparison_read(const char *text, size_t length, const char *name, struct pw_comparison *out,
+                       struct pw_error *err)
+{
+    struct pw_json *document = NULL;
+    int status = pw_json_parse(text, length, name, PW_JSON_DEFAULT, &document, err);
+
+    if (status == 0) {
+        status = pw_comparison_read_document(document, name, out, err);
+        if (status != 0) {
+            pw_json_free(document);
+        }
+    }
+    return status;
 }

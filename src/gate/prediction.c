@@ -115,29 +115,19 @@ static double prediction_noise(const double *values, size_t n)
     return fmax(scale, root_mean_square(errors, n - 1));
 }
 
-/*
- * The index of the first session after the last change. A tail of a single session is cut off too:
- * after a slowdown was accepted, the one baseline that holds it must count at once.
- */
-static int last_change(const double *values, size_t n, const struct pw_prediction_options *options,
-                       size_t *out, struct pw_error *err)
+int pw_gate_find_levels(const double *values, size_t n, const struct pw_prediction_options *options,
+                        size_t *starts, size_t *levels, struct pw_error *err)
 {
-    size_t starts[PW_PREDICTION_MAX_SESSIONS];
-    size_t segments = 0;
     const double few = FEW_CUT_FACTOR * fmax(options->prior, options->within);
     const double enough = CUT_FACTOR * fmax(difference_noise(values, n), options->within);
     const double least = fmax(options->threshold, n < ENOUGH_SESSIONS ? few : enough);
-    int status;
 
     if (!(least > 0.0) || isinf(least)) {
-        *out = 0;
+        starts[0] = 0;
+        *levels = 1;
         return 0;
     }
-    status = pw_stats_potts_l1(values, n, least, starts, &segments, err);
-    if (status == 0) {
-        *out = starts[segments - 1];
-    }
-    return status;
+    return pw_stats_potts_l1(values, n, least, starts, levels, err);
 }
 
 static double centre_spread(size_t m)
@@ -189,12 +179,14 @@ static struct spread spread_of(const double *values, size_t n, size_t start,
 int pw_gate_predict(const double *values, size_t n, const struct pw_prediction_options *options,
                     struct pw_prediction *out, struct pw_error *err)
 {
-    size_t start = 0;
-    const int status = last_change(values, n, options, &start, err);
+    size_t starts[PW_PREDICTION_MAX_SESSIONS];
+    size_t levels = 0;
+    const int status = pw_gate_find_levels(values, n, options, starts, &levels, err);
 
     if (status != 0) {
         return status;
     }
+    const size_t start = starts[levels - 1];
     const size_t count = n - start;
     const size_t m = count < CENTRE_SESSIONS ? count : CENTRE_SESSIONS;
     const struct spread spread = spread_of(values, n, start, options);

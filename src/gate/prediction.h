@@ -28,6 +28,20 @@ struct pw_prediction {
 };
 
 /**
+ * Find where the level of the sessions changed.
+ *
+ * A level of a single session, the newest, counts too: after a slowdown was accepted, the one
+ * baseline that holds it must count at once.
+ *
+ * @param values       one per session, oldest first, finite
+ * @param n            1 … PW_PREDICTION_MAX_SESSIONS
+ * @param[out] starts  room for n; the first session of each level, starts[0] = 0
+ * @return 0; PW_ENOMEM
+ */
+int pw_gate_find_levels(const double *values, size_t n, const struct pw_prediction_options *options,
+                        size_t *starts, size_t *levels, struct pw_error *err) PW_MUST_CHECK;
+
+/**
  * Predict the next session.
  *
  * @param values  one per session, oldest first, finite

@@ -1,6 +1,6 @@
 /*
- * The values behind a row: the runs of both sides and the history of the base. Reports draw them;
- * no verdict rests on these copies.
+ * The values behind a row in a comparison and in its JSON: the runs of both sides, the history of
+ * the base. Reports draw them; no verdict rests on these copies.
  */
 #include "row_values.h"
 
@@ -48,66 +48,6 @@ int pw_row_keep_runs(struct pw_comparison *comparison, struct pw_comparison_row 
 
     if (status == 0 && item->base_count > 0) {
         status = keep_runs(comparison, item->bases[0], &row->base_runs, err);
-    }
-    return status;
-}
-
-/* @return 0 with `value` NAN where the session has none */
-static int median_of(const struct pw_entries *session, const struct pw_comparison_row *row,
-                     double *value, struct pw_error *err)
-{
-    const struct pw_result_benchmark *entry = pw_entries_find(session, row->benchmark);
-    const struct pw_series *series =
-        entry == NULL ? NULL : pw_result_benchmark_series(entry, row->metric);
-
-    *value = NAN;
-    if (series == NULL || series->count == 0 || series->unit == NULL || row->unit == NULL ||
-        strcmp(series->unit, row->unit) != 0 || !is_finite(series)) {
-        return 0;
-    }
-    *value = pw_stats_median(series->samples, series->count, err);
-    return isnan(*value) ? PW_ENOMEM : 0;
-}
-
-static int keep_history(struct pw_comparison *comparison, struct pw_comparison_row *row,
-                        const struct pw_entries *sessions, size_t count, struct pw_error *err)
-{
-    struct pw_row_session *history = pw_arena_array(&comparison->arena, count + 1, sizeof *history);
-    size_t kept = 0;
-    int status = 0;
-
-    if (history == NULL) {
-        return pw_error_set_no_memory(err);
-    }
-    for (size_t i = count; i-- > 0 && status == 0;) {
-        struct pw_row_session *session = &history[kept];
-        status = median_of(&sessions[i], row, &session->value, err);
-        if (status != 0 || isnan(session->value)) {
-            continue;
-        }
-        status = pw_comparison_copy(comparison, sessions[i].result->commit, &session->commit, err);
-        if (status == 0) {
-            status = pw_comparison_copy(comparison, sessions[i].result->started_at,
-                                        &session->started_at, err);
-        }
-        kept++;
-    }
-    if (status == 0) {
-        row->history = history;
-        row->history_count = kept;
-    }
-    return status;
-}
-
-int pw_rows_keep_history(struct pw_comparison *comparison, const struct pw_entries *sessions,
-                         size_t count, struct pw_error *err)
-{
-    int status = 0;
-
-    for (size_t i = 0; i < comparison->row_count && status == 0; i++) {
-        if (comparison->rows[i].metric != NULL && count > 0) {
-            status = keep_history(comparison, &comparison->rows[i], sessions, count, err);
-        }
     }
     return status;
 }
@@ -172,6 +112,13 @@ void pw_row_write_values(struct pw_json_writer *writer, const struct pw_comparis
         pw_json_put_string(writer, "commit", row->history[i].commit);
         pw_json_put_string(writer, "started_at", row->history[i].started_at);
         pw_json_put_double(writer, "value", row->history[i].value);
+        if (!isnan(row->history[i].low)) {
+            pw_json_put_double(writer, "low", row->history[i].low);
+            pw_json_put_double(writer, "high", row->history[i].high);
+        }
+        if (row->history[i].is_change) {
+            pw_json_put_bool(writer, "change", true);
+        }
         pw_json_end(writer);
     }
     pw_json_end(writer);
@@ -207,6 +154,26 @@ static int read_runs(struct pw_comparison *comparison, const struct pw_json *obj
     return 0;
 }
 
+/* @return whether it is a number, null or not there; NAN for the last two */
+static bool read_optional(const struct pw_json *object, const char *key, double *out)
+{
+    const struct pw_json *value = pw_json_get(object, key);
+
+    *out = NAN;
+    return value == NULL || pw_json_type(value) == PW_JSON_NULL || pw_json_number(value, out);
+}
+
+static bool read_session(const struct pw_json *item, struct pw_row_session *out)
+{
+    const struct pw_json *change = pw_json_get(item, "change");
+
+    *out = (struct pw_row_session){.commit = pw_json_string(pw_json_get(item, "commit")),
+                                   .started_at = pw_json_string(pw_json_get(item, "started_at"))};
+    return pw_json_number(pw_json_get(item, "value"), &out->value) &&
+           read_optional(item, "low", &out->low) && read_optional(item, "high", &out->high) &&
+           (change == NULL || pw_json_bool(change, &out->is_change));
+}
+
 static int read_history(struct pw_comparison *comparison, const struct pw_json *array,
                         const char *name, struct pw_comparison_row *row, struct pw_error *err)
 {
@@ -222,10 +189,7 @@ static int read_history(struct pw_comparison *comparison, const struct pw_json *
     }
     for (const struct pw_json *item = pw_json_first(array); item != NULL;
          item = pw_json_next(item)) {
-        struct pw_row_session *session = &history[count++];
-        session->commit = pw_json_string(pw_json_get(item, "commit"));
-        session->started_at = pw_json_string(pw_json_get(item, "started_at"));
-        if (!pw_json_number(pw_json_get(item, "value"), &session->value)) {
+        if (!read_session(item, &history[count++])) {
             return refuse(name, "history", "a list of sessions with values", err);
         }
     }

@@ -11,13 +11,23 @@ int pw_row_keep_runs(struct pw_comparison *comparison, struct pw_comparison_row 
                      const struct pw_metric_case *item, struct pw_error *err) PW_MUST_CHECK;
 
 /**
- * Keep for every row that rests on stored sessions what each of them measured.
+ * Keep for every row that rests on stored sessions what each of them measured, how well, and where
+ * the level changed.
  *
- * @param sessions  nearest first
+ * @param sessions  nearest first, at most PW_PREDICTION_MAX_SESSIONS
  * @return 0; PW_ENOMEM
  */
 int pw_rows_keep_history(struct pw_comparison *comparison, const struct pw_entries *sessions,
                          size_t count, struct pw_error *err) PW_MUST_CHECK;
+
+/**
+ * The interval of a session's median, without assuming anything of how runs are distributed: the
+ * runs at the ranks that a binomial with p = ½ passes with 2.5 % at each end.
+ *
+ * @param sorted  ascending
+ * @return NAN for both ends where there are too few runs: less than 6
+ */
+struct pw_interval pw_gate_median_interval(const double *sorted, size_t count);
 
 /** Copy the values of a row of another comparison. @param[in,out] row has them borrowed */
 int pw_row_copy_values(struct pw_comparison *comparison, struct pw_comparison_row *row,

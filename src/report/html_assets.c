@@ -14,11 +14,15 @@ const char pw_html_styles[] =
     "h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.15rem;margin:1.5rem 0 .5rem}"
     "h3{font-size:1rem;margin:1rem 0 .25rem}a{color:var(--link)}"
     ".good{color:var(--good)}.open{color:var(--open)}.bad{color:var(--bad)}"
-    ".muted{color:var(--muted)}code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere}"
+    ".muted,small{color:var(--muted)}code,pre{font:13px "
+    "ui-monospace,monospace;overflow-wrap:anywhere}"
     "pre{background:var(--soft);padding:.75rem;white-space:pre-wrap}"
-    "table{border-collapse:collapse;width:100%}.scroll{overflow-x:auto}"
+    "table{border-collapse:collapse;width:100%}"
+    "@media(max-width:60rem){.scroll{overflow-x:auto}}"
     "th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:left;"
-    "vertical-align:top}.n{text-align:right;white-space:nowrap}thead th{position:sticky;top:0;"
+    "vertical-align:top}.n,#rows "
+    "td:not(:first-child,:last-child){text-align:right;white-space:nowrap}thead "
+    "th{position:sticky;top:0;"
     "background:var(--paper)}td:first-child{overflow-wrap:anywhere;min-width:12rem}"
     "th button{all:unset;cursor:pointer;font-weight:600}"
     "th button:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link);"
@@ -30,9 +34,23 @@ const char pw_html_styles[] =
     "input,select{font:inherit;padding:.25rem .5rem;color:var(--ink);background:var(--soft);"
     "border:1px solid var(--muted);border-radius:4px}"
     "details{border-bottom:1px solid var(--line);padding:.4rem 0}summary{cursor:pointer}"
-    ".chart{width:100%;max-width:48rem;display:block;margin:.5rem 0}[hidden]{display:none}"
+    ".charts{display:grid;gap:0 2rem;grid-template-columns:"
+    "repeat(auto-fit,minmax(min(100%,35rem),1fr))}details{content-visibility:auto;"
+    "contain-intrinsic-size:auto 2.5rem}details[open]{contain-intrinsic-size:auto 36rem}"
+    ".chart{width:100%;max-width:48rem;display:block;margin:.25rem 0}[hidden]{display:none}"
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}"
     "dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}"
+    /* rows of a large table are laid out when they come into view, which a table cannot do */
+    ".large,.large thead,.large tbody{display:block}.large tr{display:grid;grid-template-columns:"
+    "minmax(12rem,3fr) 6rem 6rem 5.5rem 11rem 7rem minmax(9rem,2fr)}.large tbody tr{"
+    "content-visibility:auto;contain-intrinsic-size:auto 33px}.large tr[hidden]{display:none}"
+    ".large thead{position:sticky;top:0;background:var(--paper)}"
+    "@media(max-width:45rem){#rows tr{display:block;padding:.4rem 0;"
+    "border-bottom:1px solid var(--line)}#rows td,#rows th{display:inline-block;border:0;"
+    "padding:0 .75rem 0 0;min-width:0;text-align:left}#rows td:first-child,"
+    "#rows td:last-child{display:block}#rows td:nth-child(3)::before{content:'\\2192  '}"
+    "#rows td:nth-child(6)::before{content:'limit '}#rows tr[hidden]"
+    "{display:none}h1{font-size:1.25rem}}"
     "@media print{form{display:none}thead th{position:static}}";
 
 const char pw_html_script[] =
@@ -46,8 +64,9 @@ const char pw_html_script[] =
     "let n=0;rows.forEach((r,i)=>{const is=(!v||r.dataset.verdict===v)&&"
     "words.every(w=>texts[i].includes(w));r.hidden=!is;n+=is});"
     "shown.textContent=n+' of '+rows.length+' shown'};"
-    "const key=(r,c)=>{const d=r.cells[c].dataset.value;return d===undefined?"
-    "r.cells[c].textContent.toLowerCase():d===''?-Infinity:Number(d)};"
+    "const numeric=new Set([1,2,3,4,5]);"
+    "const key=(r,c)=>{const d=r.cells[c].dataset.value;return d!==undefined?"
+    "Number(d):numeric.has(c)?-Infinity:r.cells[c].textContent.toLowerCase()};"
     "[...table.tHead.rows[0].cells].forEach((th,c)=>{"
     "const b=document.createElement('button');b.type='button';b.textContent=th.textContent;"
     "th.replaceChildren(b);b.addEventListener('click',()=>{"
@@ -67,4 +86,4 @@ const char pw_html_script[] =
     "search.focus()}});"
     "addEventListener('hashchange',reveal);reveal();form.hidden=false;filter()})();";
 
-const char pw_html_script_hash[] = "fb0+8S0GhBOkU9URPD2O+RhThgSJKEVtDh4y0s5pz+Y=";
+const char pw_html_script_hash[] = "zPNWh+tRkGNSwu74DVFuGeyHDCi98lddmQrGyCftxWE=";

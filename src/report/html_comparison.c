@@ -3,6 +3,8 @@
  * reader has to look at, and for the others while the page stays small, the pairs, the runs and the
  * history as charts; the environment; the commands to go on with.
  */
+#include <math.h>
+
 #include "commands.h"
 #include "formats.h"
 #include "html.h"
@@ -11,6 +13,9 @@
 #include "perfwarden/util/number.h"
 #include "rows.h"
 #include "summary.h"
+
+/** From here on a browser needs help to lay out the table at once. */
+#define LARGE_TABLE 1000
 
 /** One rendering under way. */
 struct page {
@@ -119,13 +124,18 @@ static void put_controls(struct page *page)
     pw_strbuf_puts(page->out, "</select></label><output id=\"shown\"></output></form>\n");
 }
 
+/* What the table is sorted by: seven digits tell apart whatever the text does, and more. */
 static void put_number_cell(struct page *page, double value, const char *text)
 {
-    char digits[PW_DOUBLE_TEXT_SIZE] = "";
-    if (value == value) {
-        pw_format_double(value, digits);
+    char digits[PW_DOUBLE_TEXT_SIZE];
+    pw_strbuf_puts(page->out, "<td");
+    if (isfinite(value)) {
+        const double unit = value == 0 ? 1 : pow(10, fmin(6 - floor(log10(fabs(value))), 300));
+        pw_format_double(round(value * unit) / unit, digits);
+        pw_strbuf_puts(page->out, " data-value=");
+        pw_strbuf_puts(page->out, digits);
     }
-    pw_strbuf_printf(page->out, "<td class=\"n\" data-value=\"%s\">", digits);
+    pw_strbuf_putc(page->out, '>');
     pw_escape_html(page->out, text);
     pw_strbuf_puts(page->out, "</td>");
 }
@@ -140,31 +150,46 @@ static void put_name_cell(struct page *page, const struct pw_report_view *view)
     pw_escape_html(page->out, view->cells[PW_REPORT_BENCHMARK]);
     pw_strbuf_puts(page->out, has_details ? "</a>" : "");
     if (view->row->metric != NULL) {
-        pw_strbuf_puts(page->out, " <span class=\"muted\">");
+        pw_strbuf_puts(page->out, " <small>");
         pw_escape_html(page->out, view->cells[PW_REPORT_METRIC]);
-        pw_strbuf_puts(page->out, "</span>");
+        pw_strbuf_puts(page->out, "</small>");
     }
     pw_strbuf_puts(page->out, "</td>");
+}
+
+/* A quiet row needs no words but its verdict, and has the table's own colour: most rows are such.
+ */
+static void put_verdict_cell(struct page *page, const struct pw_report_view *view)
+{
+    const struct pw_comparison_row *row = view->row;
+    pw_strbuf_puts(page->out, "<td>");
+    if (view->group == PW_REPORT_QUIET) {
+        pw_strbuf_puts(page->out, view->cells[PW_REPORT_VERDICT]);
+    } else {
+        pw_strbuf_printf(page->out, "<b class=\"%s\">%s</b>", class_of(view->group),
+                         view->cells[PW_REPORT_VERDICT]);
+    }
+    if (row->reason != NULL && row->verdict != PW_VERDICT_PASS) {
+        pw_strbuf_puts(page->out, "<br>");
+        pw_escape_html(page->out, row->reason);
+    }
+    pw_strbuf_puts(page->out, "</td></tr>\n");
 }
 
 static bool put_row(void *data, const struct pw_report_view *view)
 {
     struct page *page = data;
     const struct pw_comparison_row *row = view->row;
-    pw_strbuf_printf(page->out, "<tr data-verdict=\"%s\">", pw_verdict_name(row->verdict));
+    pw_strbuf_puts(page->out, "<tr data-verdict=");
+    pw_strbuf_puts(page->out, pw_verdict_name(row->verdict));
+    pw_strbuf_putc(page->out, '>');
     put_name_cell(page, view);
     put_number_cell(page, row->base, view->cells[PW_REPORT_BASE]);
     put_number_cell(page, row->head, view->cells[PW_REPORT_HEAD]);
     put_number_cell(page, row->ratio, view->cells[PW_REPORT_CHANGE]);
     put_number_cell(page, row->interval.low, view->cells[PW_REPORT_INTERVAL]);
     put_number_cell(page, row->threshold.increase_ratio, view->cells[PW_REPORT_LIMIT]);
-    pw_strbuf_printf(page->out, "<td><span class=\"%s\">%s</span>", class_of(view->group),
-                     view->cells[PW_REPORT_VERDICT]);
-    if (row->reason != NULL && row->verdict != PW_VERDICT_PASS) {
-        pw_strbuf_puts(page->out, "<br>");
-        pw_escape_html(page->out, row->reason);
-    }
-    pw_strbuf_puts(page->out, "</td></tr>\n");
+    put_verdict_cell(page, view);
     page->row++;
     return true;
 }
@@ -174,8 +199,10 @@ static int put_table(struct page *page, struct pw_error *err)
     static const char *const titles[] = {"Base", "Head", "Change", "Interval", "Limit"};
     pw_strbuf_puts(page->out, "<h2>Results</h2>\n");
     put_controls(page);
-    pw_strbuf_puts(page->out, "<div class=\"scroll\"><table id=\"rows\"><thead><tr>"
-                              "<th scope=\"col\">Benchmark</th>");
+    pw_strbuf_printf(page->out,
+                     "<div class=\"scroll\"><table id=\"rows\"%s><thead><tr>"
+                     "<th scope=\"col\">Benchmark</th>",
+                     page->rows.count > LARGE_TABLE ? " class=\"large\"" : "");
     for (size_t i = 0; i < PW_COUNT(titles); i++) {
         pw_strbuf_printf(page->out, "<th scope=\"col\" class=\"n\">%s</th>", titles[i]);
     }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "perfwarden/util/escape.h"
 #include "perfwarden/util/number.h"
@@ -39,44 +40,57 @@ void pw_svg_label_value(struct pw_strbuf *out, double value, const char *unit)
     pw_format_value(out, value, unit);
 }
 
+/* Ticks stand at round values: their percentages need no decimals that say nothing. */
 void pw_svg_label_change(struct pw_strbuf *out, double value, const char *unit)
 {
+    const double percent = round((value - 1) * 1e8) / 1e6;
+    char digits[PW_DOUBLE_TEXT_SIZE];
     (void)unit;
-    if (fabs(value - 1) < 1e-9) {
-        pw_strbuf_puts(out, "0 %");
-        return;
-    }
-    pw_format_change(out, value - 1);
+    pw_format_double(percent, digits);
+    pw_strbuf_printf(out, "%s%s %%", percent > 0 ? "+" : "", percent == 0 ? "0" : digits);
 }
 
 void pw_svg_number(struct pw_strbuf *out, double value)
 {
     const double bounded = fmin(fmax(value, -1e6), 1e6);
     const long tenths = lround(bounded * 10);
-    const long size = labs(tenths);
-    pw_strbuf_printf(out, "%s%ld", tenths < 0 ? "-" : "", size / 10);
-    if (size % 10 != 0) {
-        pw_strbuf_printf(out, ".%ld", size % 10);
+    unsigned long left = (unsigned long)labs(tenths);
+    char text[16];
+    size_t at = sizeof text;
+    /* a page has tens of thousands of these: printf would take most of its time */
+    if (left % 10 != 0) {
+        text[--at] = (char)('0' + left % 10);
+        text[--at] = '.';
     }
+    left /= 10;
+    do {
+        text[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (tenths < 0) {
+        text[--at] = '-';
+    }
+    pw_strbuf_append(out, text + at, sizeof text - at);
 }
 
 static void put_attribute(struct pw_strbuf *out, const char *name, double value)
 {
-    pw_strbuf_printf(out, " %s=\"", name);
+    pw_strbuf_putc(out, ' ');
+    pw_strbuf_puts(out, name);
+    pw_strbuf_puts(out, "=\"");
     pw_svg_number(out, value);
     pw_strbuf_putc(out, '"');
 }
 
-void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
-                 const char *description)
+void pw_svg_open_wide(struct pw_strbuf *out, enum pw_chart_place place, int width, int height,
+                      const char *title, const char *description)
 {
-    pw_strbuf_printf(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %d %d\" "
-        "role=\"img\"",
-        PW_SVG_WIDTH, height);
+    /* an HTML parser knows the namespace by the element */
+    const char *space = place == PW_CHART_IN_FILE ? " xmlns=\"http://www.w3.org/2000/svg\"" : "";
+    pw_strbuf_printf(out, "<svg%s class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\"", space, width,
+                     height);
     if (place == PW_CHART_IN_FILE) {
-        pw_strbuf_printf(out, " width=\"%d\" height=\"%d\"", PW_SVG_WIDTH, height);
+        pw_strbuf_printf(out, " width=\"%d\" height=\"%d\"", width, height);
     }
     pw_strbuf_puts(out, ">\n<title>");
     pw_escape_xml(out, title);
@@ -87,9 +101,15 @@ void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, c
         pw_strbuf_puts(out, "<style>");
         pw_chart_styles(out);
         pw_strbuf_puts(out, "</style>\n");
-        pw_strbuf_printf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", PW_SVG_WIDTH,
+        pw_strbuf_printf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", width,
                          height);
     }
+}
+
+void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
+                 const char *description)
+{
+    pw_svg_open_wide(out, place, PW_CHART_WIDTH, height, title, description);
 }
 
 void pw_svg_close(struct pw_strbuf *out)
@@ -119,14 +139,31 @@ void pw_svg_box(struct pw_strbuf *out, const char *class, double x, double y, do
     pw_strbuf_puts(out, "/>\n");
 }
 
-void pw_svg_text(struct pw_strbuf *out, const char *anchor, double x, double y, const char *text)
+static void put_text(struct pw_strbuf *out, const char *anchor, double x, double y,
+                     const char *text)
 {
-    pw_strbuf_printf(out, "<text text-anchor=\"%s\"", anchor);
+    /* where a text starts is where it stands by itself */
+    if (strcmp(anchor, "start") != 0) {
+        pw_strbuf_printf(out, " text-anchor=\"%s\"", anchor);
+    }
     put_attribute(out, "x", x);
     put_attribute(out, "y", y);
     pw_strbuf_putc(out, '>');
     pw_escape_xml(out, text);
     pw_strbuf_puts(out, "</text>\n");
+}
+
+void pw_svg_text(struct pw_strbuf *out, const char *anchor, double x, double y, const char *text)
+{
+    pw_strbuf_puts(out, "<text");
+    put_text(out, anchor, x, y, text);
+}
+
+void pw_svg_label(struct pw_strbuf *out, const char *class, const char *anchor, double x, double y,
+                  const char *text)
+{
+    pw_strbuf_printf(out, "<text class=\"%s\"", class);
+    put_text(out, anchor, x, y, text);
 }
 
 void pw_svg_dots_open(struct pw_strbuf *out, const char *class)
@@ -163,30 +200,59 @@ static double round_step(double span)
     return 10 * power;
 }
 
-static void put_tick(struct pw_strbuf *out, double at, bool is_vertical, double bottom,
-                     const char *text)
+/** The ticks of an axis. */
+struct ticks {
+    double step;
+    double first; /**< number of the first, in steps from 0 */
+    double last;
+};
+
+static struct ticks ticks_of(const struct pw_svg_scale *scale)
 {
-    if (is_vertical) {
-        pw_svg_line(out, "grid", PW_SVG_LEFT, at, PW_SVG_RIGHT, at);
-        pw_svg_text(out, "end", PW_SVG_LEFT - 6, at + 4, text);
-    } else {
-        pw_svg_line(out, "grid", at, PW_SVG_TOP, at, bottom);
-        pw_svg_text(out, "middle", at, bottom + 15, text);
+    const double step = round_step(scale->high - scale->low);
+    const double first = ceil(scale->low / step);
+    const double last = floor(scale->high / step);
+    return (struct ticks){step, first, fmin(last, first + 4 * TICKS)};
+}
+
+static double tick_value(const struct ticks *ticks, double i)
+{
+    return fabs(i) < 0.5 ? 0 : i * ticks->step;
+}
+
+static void put_grid(struct pw_strbuf *out, const struct pw_svg_scale *scale,
+                     const struct ticks *ticks, bool is_vertical, double bottom)
+{
+    pw_strbuf_puts(out, "<path class=\"grid\" d=\"");
+    for (double i = ticks->first; i <= ticks->last; i++) {
+        const double at = pw_svg_at(scale, tick_value(ticks, i));
+        pw_strbuf_putc(out, 'M');
+        pw_svg_number(out, is_vertical ? PW_SVG_LEFT : at);
+        pw_strbuf_putc(out, ' ');
+        pw_svg_number(out, is_vertical ? at : PW_SVG_TOP);
+        pw_strbuf_putc(out, is_vertical ? 'H' : 'V');
+        pw_svg_number(out, is_vertical ? PW_SVG_RIGHT : bottom);
     }
+    pw_strbuf_puts(out, "\"/>\n");
 }
 
 void pw_svg_axis(struct pw_strbuf *out, const struct pw_svg_scale *scale, bool is_vertical,
                  double bottom, pw_svg_label_fn label, const char *unit)
 {
-    const double step = round_step(scale->high - scale->low);
+    const struct ticks ticks = ticks_of(scale);
     struct pw_strbuf text = PW_STRBUF_INIT;
-    const double first = ceil(scale->low / step);
-    for (double i = first; i * step <= scale->high && i < first + 4 * TICKS; i++) {
-        const double value = fabs(i) < 0.5 ? 0 : i * step;
+    put_grid(out, scale, &ticks, is_vertical, bottom);
+    for (double i = ticks.first; i <= ticks.last; i++) {
+        const double value = tick_value(&ticks, i);
+        const double at = pw_svg_at(scale, value);
         pw_strbuf_clear(&text);
         label(&text, value, unit);
         pw_strbuf_share_failure(out, &text);
-        put_tick(out, pw_svg_at(scale, value), is_vertical, bottom, pw_strbuf_text(&text));
+        if (is_vertical) {
+            pw_svg_text(out, "end", PW_SVG_LEFT - 6, at + 4, pw_strbuf_text(&text));
+        } else {
+            pw_svg_text(out, "middle", at, bottom + 15, pw_strbuf_text(&text));
+        }
     }
     pw_strbuf_release(&text);
 }

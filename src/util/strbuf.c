@@ -96,21 +96,25 @@ void pw_strbuf_printf(struct pw_strbuf *buf, const char *format, ...)
     va_end(args);
 }
 
+/* Mostly there is room already: then the text is made once. */
 void pw_strbuf_vprintf(struct pw_strbuf *buf, const char *format, va_list args)
 {
-    va_list measure;
-    va_copy(measure, args);
-    int length = vsnprintf(NULL, 0, format, measure);
-    va_end(measure);
+    const size_t room = buf->capacity - buf->length;
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(room > 0 ? buf->data + buf->length : NULL, room, format, args);
     if (length < 0) {
         buf->failed = true;
-        return;
+    } else if (reserve(buf, (size_t)length)) {
+        if ((size_t)length >= room) {
+            vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
+        }
+        buf->length += (size_t)length;
     }
-    if (!reserve(buf, (size_t)length)) {
-        return;
+    if (buf->data != NULL) {
+        buf->data[buf->length] = '\0'; /* what was begun and has no place */
     }
-    vsnprintf(buf->data + buf->length, (size_t)length + 1, format, args);
-    buf->length += (size_t)length;
+    va_end(again);
 }
 
 void pw_strbuf_truncate(struct pw_strbuf *buf, size_t length)

@@ -35,7 +35,8 @@ static size_t count_lines(const struct pw_strbuf *out, const char *start)
 static void test_table_of_formats(void **state)
 {
     static const char *const names[] = {"text", "markdown",   "junit",       "json",   "html",
-                                        "csv",  "prometheus", "openmetrics", "github", "azure"};
+                                        "csv",  "prometheus", "openmetrics", "github", "azure",
+                                        "svg",  "badge",      "png"};
     size_t count = 0;
     const struct pw_reporter *table = pw_reporter_table(&count);
     (void)state;
