@@ -74,7 +74,11 @@ static int run_pairs(struct pw_cli *cli, const struct pw_arguments *arguments,
     }
     const struct pw_pair_side base = {&listening->config, &listening->results[0]};
     const struct pw_pair_side head = {&listening->config, &listening->results[1]};
-    pw_pair_progress_init(&progress, cli->err, arguments);
+    const struct pw_pair_watched watched = {&listening->config, NULL, 0};
+    status = pw_pair_progress_init(&progress, cli->err, arguments, &watched, err);
+    if (status != PW_OK) {
+        return status;
+    }
     const struct pw_pair_options options = {
         .run = {.machine_root = "",
                 .observer = &progress.observer,

@@ -79,7 +79,6 @@ static int run_suite(struct pw_cli *cli, const struct pw_arguments *arguments,
     pw_progress_init(&progress, cli->err, arguments);
     int status = PW_OK;
     if (arguments->shows_output) {
-        progress.is_bar = false; /* it would be drawn into the output */
         options.output_seen = pw_show_output_seen;
         options.output_context = &show;
         status = pw_show_output_init(&show, cli->err, err);

@@ -263,7 +263,7 @@ static const struct pw_option OPTIONS[] = {
      .commands = FOR_RUNNING | PW_FOR_DOCTOR,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_WHEN, .offset = AT(progress),
      .choice = pw_option_when_choice,
-     .help = "a progress bar on standard error; auto: on a terminal"},
+     .help = "draw progress on standard error; auto: on a terminal, unless CI is set"},
     {.name = "help", .letter = 'h',
      .commands = PW_FOR_ALL,
      .group = PW_GROUP_GENERAL, .kind = PW_OPTION_FLAG, .offset = AT(wants_help),

@@ -160,7 +160,7 @@ static int write_annotations(struct pw_cli *cli, const struct pw_arguments *argu
     if (format == NULL || subject.comparison == NULL) {
         return code;
     }
-    if (render(pw_reporter_find(format), &options, subject, &text, &err) == PW_OK) {
+    if (render(cli, pw_reporter_find(format), &options, subject, &text, &err) == PW_OK) {
         fwrite(pw_strbuf_text(&text), 1, text.length, is_stdout_taken ? cli->err : cli->out);
     } else {
         pw_cli_print_error(cli, &err);

@@ -175,7 +175,12 @@ static int run_pairs(struct session *session, struct pw_error *err)
     const struct pw_arguments *arguments = session->arguments;
     struct pw_pair_progress progress;
     struct pw_show_output show = {0};
-    pw_pair_progress_init(&progress, cli->err, arguments);
+    const struct pw_pair_watched watched = {head_config(session), session->gate,
+                                            session->request->budget_ns};
+    int status = pw_pair_progress_init(&progress, cli->err, arguments, &watched, err);
+    if (status != PW_OK) {
+        return status;
+    }
     struct pw_pair_options options = {
         .run = {.runs_min = arguments->runs_min,
                 .runs_max = arguments->runs_max,
@@ -187,13 +192,11 @@ static int run_pairs(struct session *session, struct pw_error *err)
         .wants_pair = wants_pair,
         .judge = session,
     };
-    int status = PW_OK;
     if (session->base_file.length > 0) {
         options.run.save = save;
         options.run.save_context = session;
     }
     if (arguments->shows_output) {
-        progress.line.is_bar = false; /* it would be drawn into the output */
         options.run.output_seen = pw_show_output_seen;
         options.run.output_context = &show;
         status = pw_show_output_init(&show, cli->err, err);

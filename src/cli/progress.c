@@ -13,25 +13,62 @@
 #define FIXED_COLUMNS                                                                              \
     56U /* bar, counters and the time left; without room for them there is no bar */
 
-uint64_t pw_progress_estimate_ns(uint64_t elapsed_ns, size_t finished, size_t remaining,
-                                 uint64_t mean_run_ns, unsigned runs_remaining,
-                                 unsigned runs_expected)
+static uint64_t at_most(uint64_t time_ns, uint64_t bound_ns, uint64_t least_ns)
 {
-    const uint64_t current = mean_run_ns * runs_remaining;
-    const uint64_t typical = finished > 0 ? elapsed_ns / finished : mean_run_ns * runs_expected;
-    return current + typical * remaining;
+    const uint64_t bounded_ns = time_ns < bound_ns ? time_ns : bound_ns;
+    return bounded_ns > least_ns ? bounded_ns : least_ns;
+}
+
+static uint64_t left_of(unsigned wanted, unsigned done)
+{
+    return wanted > done ? wanted - done : 0;
+}
+
+uint64_t pw_progress_estimate_ns(const struct pw_progress_pace *pace)
+{
+    const uint64_t least = pace->run_ns * left_of(pace->runs_min, pace->runs_done);
+    const uint64_t current = at_most(pace->run_ns * left_of(pace->runs_expected, pace->runs_done),
+                                     pace->benchmark_left_ns, least);
+    const uint64_t typical = pace->finished > 0 ? pace->finished_ns / pace->finished
+                                                : pace->run_ns * pace->runs_expected;
+    return at_most(current + typical * pace->remaining, pace->suite_left_ns, least);
+}
+
+/* Of a budget. @param spent_ns, budget_ns  0 for no budget */
+static uint64_t budget_left(uint64_t budget_ns, uint64_t spent_ns)
+{
+    if (budget_ns == 0) {
+        return UINT64_MAX;
+    }
+    return budget_ns > spent_ns ? budget_ns - spent_ns : 0;
+}
+
+/* The first run has the setup before it, so it counts only where there is no other. */
+static uint64_t run_ns_of(const struct pw_progress *progress)
+{
+    if (progress->runs_done > 1) {
+        return (progress->run_sum_ns - progress->first_ns) / (progress->runs_done - 1);
+    }
+    return progress->run_sum_ns;
 }
 
 static uint64_t time_left_ns(const struct pw_progress *progress)
 {
-    const uint64_t mean = progress->runs_done == 0 ? 0 : progress->run_sum_ns / progress->runs_done;
-    const unsigned left = progress->runs_expected > progress->runs_done
-                              ? progress->runs_expected - progress->runs_done
-                              : 0;
-    const size_t later =
-        progress->total > progress->index + 1 ? progress->total - progress->index - 1 : 0;
-    return pw_progress_estimate_ns(progress->benchmark_start_ns - progress->started_ns,
-                                   progress->index, later, mean, left, progress->runs_expected);
+    const uint64_t now_ns = pw_clock_monotonic_ns();
+    const struct pw_progress_pace pace = {
+        .finished_ns = progress->benchmark_start_ns - progress->started_ns,
+        .finished = progress->index,
+        .remaining =
+            progress->total > progress->index + 1 ? progress->total - progress->index - 1 : 0,
+        .run_ns = run_ns_of(progress),
+        .runs_done = progress->runs_done,
+        .runs_min = progress->runs_min,
+        .runs_expected = progress->runs_expected,
+        .benchmark_left_ns =
+            budget_left(progress->benchmark_budget_ns, now_ns - progress->benchmark_start_ns),
+        .suite_left_ns = budget_left(progress->suite_budget_ns, now_ns - progress->started_ns),
+    };
+    return pw_progress_estimate_ns(&pace);
 }
 
 /* Share of the whole that is done, in [0, 1]: benchmarks, and within one its runs. */
@@ -98,14 +135,15 @@ bool pw_progress_is_due(struct pw_progress *progress, bool is_forced)
 void pw_progress_draw(struct pw_progress *progress, double share, size_t number, size_t total,
                       const char *name, const char *status)
 {
-    const unsigned columns = progress->columns;
+    unsigned columns = pw_terminal_columns(progress->stream); /* it may have changed */
     struct pw_strbuf line = PW_STRBUF_INIT;
+    columns = columns != 0 ? columns : progress->columns;
     if (columns == 0 || columns > FIXED_COLUMNS + NAME_COLUMNS) {
         put_bar(&line, share);
         pw_strbuf_putc(&line, ' ');
     }
     pw_strbuf_printf(&line, "%zu/%zu  ", number, total);
-    put_name(&line, name, progress->columns);
+    put_name(&line, name, columns);
     pw_strbuf_puts(&line, status);
     /* A line that wraps cannot be wiped. The last column is left free: some terminals wrap there.
      */
@@ -136,6 +174,23 @@ static void draw(struct pw_progress *progress, const struct pw_benchmark *benchm
     pw_strbuf_release(&status);
 }
 
+/* "run: 7 of 12 measured, 3 min left" */
+static void put_heartbeat(const struct pw_progress *progress)
+{
+    const uint64_t left_ns = time_left_ns(progress);
+    struct pw_strbuf line = PW_STRBUF_INIT;
+    pw_strbuf_printf(&line, "run: %zu of %zu measured", progress->index, progress->total);
+    if (left_ns > 0) {
+        pw_strbuf_puts(&line, ", ");
+        pw_format_duration(&line, left_ns);
+        pw_strbuf_puts(&line, " left");
+    }
+    pw_strbuf_putc(&line, '\n');
+    fputs(pw_strbuf_text(&line), progress->stream);
+    fflush(progress->stream);
+    pw_strbuf_release(&line);
+}
+
 static void benchmark_started(void *context, const struct pw_benchmark *benchmark, size_t index,
                               size_t total)
 {
@@ -143,12 +198,18 @@ static void benchmark_started(void *context, const struct pw_benchmark *benchmar
     progress->benchmark_start_ns = pw_clock_monotonic_ns();
     if (index == 0) {
         progress->started_ns = progress->benchmark_start_ns;
+        pw_heartbeat_start(&progress->heartbeat, progress->started_ns);
     }
+    progress->event_ns = progress->benchmark_start_ns;
     progress->index = index;
     progress->total = total;
     progress->runs_done = 0;
-    progress->runs_expected = benchmark->runs_min;
+    progress->runs_min =
+        progress->runs_min_override != 0 ? progress->runs_min_override : benchmark->runs_min;
+    progress->runs_expected = progress->runs_min;
     progress->run_sum_ns = 0;
+    progress->first_ns = 0;
+    progress->benchmark_budget_ns = benchmark->budget_ns;
     draw(progress, benchmark);
 }
 
@@ -156,10 +217,18 @@ static void run_ended(void *context, const struct pw_benchmark *benchmark, unsig
                       unsigned expected, uint64_t wall_ns)
 {
     struct pw_progress *progress = context;
+    const uint64_t now_ns = pw_clock_monotonic_ns();
+    /* The hooks take time, too. Several short runs may be told of at once. */
+    const uint64_t passed_ns = now_ns - progress->event_ns;
+    progress->run_sum_ns += passed_ns > wall_ns ? passed_ns : wall_ns;
+    progress->first_ns = done == 1 ? progress->run_sum_ns : progress->first_ns;
+    progress->event_ns = now_ns;
     progress->runs_done = done;
     progress->runs_expected = expected;
-    progress->run_sum_ns += wall_ns;
     draw(progress, benchmark);
+    if (progress->has_heartbeat && pw_heartbeat_event(&progress->heartbeat, now_ns)) {
+        put_heartbeat(progress);
+    }
 }
 
 static void benchmark_ended(void *context, const struct pw_benchmark *benchmark,
@@ -177,19 +246,28 @@ static void benchmark_ended(void *context, const struct pw_benchmark *benchmark,
     pw_format_duration(&line, pw_clock_monotonic_ns() - progress->benchmark_start_ns);
     pw_strbuf_putc(&line, '\n');
     fputs(pw_strbuf_text(&line), progress->stream);
+    pw_heartbeat_spoken(&progress->heartbeat, pw_clock_monotonic_ns());
     pw_strbuf_release(&line);
 }
 
 void pw_progress_init(struct pw_progress *progress, FILE *stream,
                       const struct pw_arguments *arguments)
 {
-    *progress = (struct pw_progress){.stream = stream, .total = 1};
-    const bool is_terminal = pw_terminal_is(stream);
-    progress->is_bar = arguments->progress == PW_WHEN_ALWAYS ||
-                       (arguments->progress == PW_WHEN_AUTO && is_terminal && !arguments->is_quiet);
+    *progress = (struct pw_progress){
+        .stream = stream,
+        .total = 1,
+        .runs_min_override = arguments->runs_min,
+        .suite_budget_ns = arguments->budget_ns,
+        .use_color = pw_terminal_use_color(stream, arguments->color),
+    };
+    const bool is_wanted =
+        arguments->progress == PW_WHEN_AUTO && !arguments->is_quiet && !arguments->shows_output;
+    /* What benchmarks print would stand in the middle of a bar. */
+    progress->is_bar = (arguments->progress == PW_WHEN_ALWAYS && !arguments->shows_output) ||
+                       (is_wanted && pw_terminal_is_watched(stream));
+    progress->has_heartbeat = is_wanted && !progress->is_bar;
     progress->is_plain =
         !progress->is_bar && arguments->is_verbose && arguments->progress != PW_WHEN_NEVER;
-    progress->columns = pw_terminal_columns(stream);
     progress->observer = (struct pw_run_observer){
         .context = progress,
         .benchmark_started = benchmark_started,

@@ -3,21 +3,31 @@
 #define PERFWARDEN_CLI_PROGRESS_H
 
 #include "cli.h"
+#include "heartbeat.h"
 
 /** What the bar knows. Set up by pw_progress_init(). */
 struct pw_progress {
     FILE *stream;
-    bool is_bar;   /**< redraw one line; else a plain line per benchmark, where verbose */
-    bool is_plain; /**< plain lines wanted */
-    unsigned columns;
-    size_t index; /**< of the benchmark under way, from 0 */
+    bool is_bar;        /**< redraw one line; else a plain line per benchmark, where verbose */
+    bool is_plain;      /**< plain lines wanted */
+    bool has_heartbeat; /**< a line now and then, where there is no bar */
+    bool use_color;
+    unsigned columns; /**< where the stream does not tell: 0 for unlimited */
+    size_t index;     /**< of the benchmark under way, from 0 */
     size_t total;
     unsigned runs_done;
     unsigned runs_expected;
-    uint64_t run_sum_ns;         /**< wall time of the runs of the benchmark under way */
-    uint64_t started_ns;         /**< monotonic, of the whole */
-    uint64_t benchmark_start_ns; /**< monotonic, of the benchmark under way */
-    uint64_t drawn_ns;           /**< monotonic, of the last drawing */
+    unsigned runs_min;   /**< of the benchmark under way: made whatever the budgets say */
+    uint64_t run_sum_ns; /**< of the runs of the benchmark under way, with what is around */
+    uint64_t first_ns;   /**< the first of them, with the setup and the warm-up before it */
+    uint64_t event_ns;   /**< monotonic, of the last event */
+    uint64_t benchmark_budget_ns; /**< of the benchmark under way; 0 for none */
+    uint64_t suite_budget_ns;     /**< 0 for none */
+    uint64_t started_ns;          /**< monotonic, of the whole */
+    uint64_t benchmark_start_ns;  /**< monotonic, of the benchmark under way */
+    uint64_t drawn_ns;            /**< monotonic, of the last drawing */
+    unsigned runs_min_override;   /**< --runs; 0 for the configuration's */
+    struct pw_heartbeat heartbeat;
     struct pw_run_observer observer;
 };
 
@@ -42,22 +52,28 @@ void pw_progress_draw(struct pw_progress *progress, double share, size_t number,
 /** Wipe the bar, so that ordinary output follows on an empty line. */
 void pw_progress_finish(struct pw_progress *progress);
 
+/** What the time left of a stored run is estimated from. Times in nanoseconds. */
+struct pw_progress_pace {
+    uint64_t finished_ns;       /**< spent on finished benchmarks */
+    size_t finished;            /**< how many there are */
+    size_t remaining;           /**< how many have not begun */
+    uint64_t run_ns;            /**< a run of the one under way, with its hooks; 0 when unknown */
+    unsigned runs_done;         /**< of the one under way */
+    unsigned runs_min;          /**< that it gets whatever the budgets say */
+    unsigned runs_expected;     /**< as it seems now */
+    uint64_t benchmark_left_ns; /**< of its budget; UINT64_MAX for none */
+    uint64_t suite_left_ns;     /**< of the budget for all; UINT64_MAX for none */
+};
+
 /**
  * Estimate the time left. Pure.
  *
- * The benchmark under way goes on as its runs did; each later benchmark takes as long as the
- * finished ones did on average, or as the one under way where none is finished.
+ * The benchmark under way goes on as its runs did, until a budget ends it; each later benchmark
+ * takes as long as the finished ones did on average, or as the one under way where none is
+ * finished.
  *
- * @param elapsed_ns      spent on finished benchmarks
- * @param finished        how many benchmarks are finished
- * @param remaining       how many have not begun
- * @param mean_run_ns     mean run of the one under way; 0 when it has none
- * @param runs_remaining  how many runs the one under way still needs
- * @param runs_expected   how many runs it needs in all
  * @return nanoseconds; 0 when nothing is known
  */
-uint64_t pw_progress_estimate_ns(uint64_t elapsed_ns, size_t finished, size_t remaining,
-                                 uint64_t mean_run_ns, unsigned runs_remaining,
-                                 unsigned runs_expected);
+uint64_t pw_progress_estimate_ns(const struct pw_progress_pace *pace);
 
 #endif

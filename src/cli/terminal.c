@@ -14,6 +14,18 @@ bool pw_terminal_is(FILE *stream)
     return isatty(fileno(stream)) && term != NULL && strcmp(term, "dumb") != 0;
 }
 
+bool pw_terminal_size(FILE *stream, unsigned *columns, unsigned *rows)
+{
+    struct winsize size;
+    if (!isatty(fileno(stream)) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 ||
+        size.ws_col == 0 || size.ws_row == 0) {
+        return false;
+    }
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return true;
+}
+
 unsigned pw_terminal_columns(FILE *stream)
 {
     struct winsize size;
@@ -21,6 +33,13 @@ unsigned pw_terminal_columns(FILE *stream)
         return 0;
     }
     return size.ws_col;
+}
+
+bool pw_terminal_is_watched(FILE *stream)
+{
+    const char *ci = getenv("CI");
+    const bool is_ci = ci != NULL && ci[0] != '\0' && strcmp(ci, "false") != 0;
+    return !is_ci && pw_terminal_is(stream);
 }
 
 bool pw_terminal_use_color(FILE *stream, enum pw_when when)

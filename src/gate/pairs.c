@@ -105,8 +105,7 @@ int pw_gate_pairs_exempt(struct pw_gate_pairs *pairs, const char *declared, enum
     return 0;
 }
 
-/* How many pairs there are: what the process itself measured in every run. */
-static size_t count_pairs(const struct pw_gate_pairs *pairs, struct pw_pair_group *group)
+size_t pw_pairs_count(const struct pw_gate_pairs *pairs, struct pw_pair_group *group)
 {
     const struct pw_result_benchmark *process = pw_pairs_process(pairs, group, PW_PAIR_HEAD);
     size_t count = 0;
@@ -127,7 +126,7 @@ static bool is_below_min(const struct pw_gate_pairs *pairs, struct pw_pair_group
 {
     const size_t min = pw_pairs_min(pairs, group);
 
-    return count_pairs(pairs, group) < min && group->asked <= min;
+    return pw_pairs_count(pairs, group) < min && group->asked <= min;
 }
 
 /** What the sequences of a benchmark have come to. */
@@ -159,8 +158,7 @@ static struct progress progress_of(const struct pw_pair_group *group)
 }
 
 /* Take in what is new, and ask e-BH where that could matter. */
-static int look(struct pw_gate_pairs *pairs, struct pw_pair_group *group, struct progress *out,
-                struct pw_error *err)
+static int look(struct pw_gate_pairs *pairs, struct pw_pair_group *group, struct pw_error *err)
 {
     bool fed = false;
     int status = pw_pairs_feed(pairs, group, err);
@@ -174,17 +172,20 @@ static int look(struct pw_gate_pairs *pairs, struct pw_pair_group *group, struct
             status = pw_pairs_judge_suite(pairs, err);
         }
     }
-    if (status == 0) {
-        *out = progress_of(group);
-    }
     return status;
+}
+
+bool pw_pairs_is_open(const struct pw_gate_pairs *pairs, struct pw_pair_group *group)
+{
+    const struct progress progress = progress_of(group);
+
+    return is_below_min(pairs, group) || progress.is_undecided || progress.has_unkept;
 }
 
 int pw_gate_pairs_want(struct pw_gate_pairs *pairs, const char *declared, bool *wanted,
                        struct pw_error *err)
 {
     struct pw_pair_group *group = pw_pairs_group(pairs, declared);
-    struct progress progress;
     int status;
 
     if (group == NULL || group->exempt != 0) {
@@ -200,11 +201,11 @@ int pw_gate_pairs_want(struct pw_gate_pairs *pairs, const char *declared, bool *
         *wanted = false;
         return 0;
     }
-    status = look(pairs, group, &progress, err);
+    status = look(pairs, group, err);
     if (status != 0) {
         return status;
     }
-    *wanted = is_below_min(pairs, group) || progress.is_undecided || progress.has_unkept;
+    *wanted = pw_pairs_is_open(pairs, group);
     group->asked += *wanted;
     return 0;
 }

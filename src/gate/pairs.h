@@ -7,6 +7,7 @@
  *           metrics: one per threshold, a sequence      pair_metrics.c   fed with new pairs
  *       hypotheses: the sequences of all of them        pair_suite.c  e-BH
  *                                                       pairs_finish.c   rows
+ *                                                       pair_status.c    a look in between
  */
 #ifndef PERFWARDEN_GATE_PAIRS_H
 #define PERFWARDEN_GATE_PAIRS_H
@@ -113,6 +114,12 @@ const struct pw_result_benchmark *pw_pairs_process(const struct pw_gate_pairs *p
                                                    struct pw_pair_group *group, int side);
 /** True when the process of either side failed. */
 bool pw_pairs_has_failed(const struct pw_gate_pairs *pairs, struct pw_pair_group *group);
+
+/** How many pairs there are: what the process itself measured in every run. */
+size_t pw_pairs_count(const struct pw_gate_pairs *pairs, struct pw_pair_group *group);
+/** Whether more pairs are needed, by what was taken in so far. Not of an exempt benchmark, nor of
+ * one that failed. */
+bool pw_pairs_is_open(const struct pw_gate_pairs *pairs, struct pw_pair_group *group);
 
 /** The least number of pairs of a benchmark. */
 unsigned pw_pairs_min(const struct pw_gate_pairs *pairs, const struct pw_pair_group *group);

@@ -10,31 +10,56 @@
 
 #include "../../src/cli/progress.h"
 
+#define NONE UINT64_MAX
+
 static void estimates(void **state)
 {
     static const struct {
-        uint64_t elapsed_ns;
-        size_t finished;
-        size_t remaining;
-        uint64_t mean_run_ns;
-        unsigned runs_remaining;
-        unsigned runs_expected;
+        struct pw_progress_pace pace;
         uint64_t expected_ns;
     } cases[] = {
-        {0, 0, 3, 0, 5, 5, 0},      /* nothing is known yet */
-        {0, 0, 0, 10, 5, 7, 50},    /* the last benchmark: its own runs */
-        {0, 0, 2, 10, 5, 7, 190},   /* the first: the others are taken to be like it */
-        {300, 3, 2, 10, 5, 7, 250}, /* later: the others are like the finished ones */
-        {300, 3, 0, 10, 0, 7, 0},   /* the end */
-        {300, 3, 1, 0, 7, 7, 100},  /* the one under way has no run yet */
+        /* finished_ns, finished, remaining, run_ns, done, min, expected, benchmark and suite left
+         */
+        {{0, 0, 3, 0, 0, 5, 5, NONE, NONE}, 0},      /* nothing is known yet */
+        {{0, 0, 0, 10, 2, 7, 7, NONE, NONE}, 50},    /* the last benchmark: its own runs */
+        {{0, 0, 2, 10, 2, 7, 7, NONE, NONE}, 190},   /* the first: the others are like it */
+        {{300, 3, 2, 10, 2, 7, 7, NONE, NONE}, 250}, /* later: they are like the finished ones */
+        {{300, 3, 0, 10, 7, 7, 7, NONE, NONE}, 0},   /* the end */
+        {{300, 3, 1, 0, 0, 7, 7, NONE, NONE}, 100},  /* the one under way has no run yet */
+        {{0, 0, 0, 10, 10, 7, 60, 120, NONE}, 120},  /* its budget ends it */
+        {{0, 0, 0, 10, 2, 7, 60, 20, NONE}, 50},     /* but not before the least number */
+        {{300, 3, 9, 10, 2, 7, 7, NONE, 400}, 400},  /* the budget for all ends the rest */
+        {{300, 3, 9, 10, 2, 7, 7, NONE, 0}, 50},     /* but not the runs it gets in any case */
     };
     (void)state;
     for (size_t i = 0; i < PW_COUNT(cases); i++) {
-        assert_int_equal(pw_progress_estimate_ns(cases[i].elapsed_ns, cases[i].finished,
-                                                 cases[i].remaining, cases[i].mean_run_ns,
-                                                 cases[i].runs_remaining, cases[i].runs_expected),
-                         cases[i].expected_ns);
+        assert_int_equal(pw_progress_estimate_ns(&cases[i].pace), cases[i].expected_ns);
     }
+}
+
+/* Never silent for longer than a minute, as long as no run is. */
+static void heartbeats(void **state)
+{
+    static const uint64_t second = 1000000000;
+    struct pw_heartbeat heartbeat;
+    uint64_t now = 5 * second;
+    uint64_t spoken = now;
+    size_t lines = 0;
+    (void)state;
+    pw_heartbeat_start(&heartbeat, now);
+    for (unsigned i = 0; i < 1000; i++) {
+        now += (1 + i % 7) * second;
+        if (pw_heartbeat_event(&heartbeat, now)) {
+            assert_true(now - spoken <= PW_HEARTBEAT_NS);
+            assert_true(now - spoken > PW_HEARTBEAT_NS - 15 * second);
+            spoken = now;
+            lines++;
+        }
+    }
+    assert_in_range(lines, 60, 90);
+    /* a run of two minutes, and nobody can know: then there is a line behind it, and each after */
+    assert_true(pw_heartbeat_event(&heartbeat, now + 120 * second));
+    assert_true(pw_heartbeat_event(&heartbeat, now + 121 * second));
 }
 
 /* Run the observer over a suite of two and return what it drew; freed by the caller. */
@@ -141,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(estimates),
+        cmocka_unit_test(heartbeats),
         cmocka_unit_test(bar_names_and_counts),
         cmocka_unit_test(line_fits_its_terminal),
         cmocka_unit_test(no_bar_where_there_is_no_terminal),
