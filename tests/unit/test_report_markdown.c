@@ -221,10 +221,13 @@ static void test_remedies(void **state)
 }
 
 static const struct pw_row_session sessions[20] = {
-    {"a", NULL, 1e6},  {"b", NULL, 99e6}, {"c", NULL, 99e6}, {"d", NULL, 99e6}, {"e", NULL, 10e6},
-    {"f", NULL, 10e6}, {"g", NULL, 10e6}, {"h", NULL, 10e6}, {"i", NULL, 10e6}, {"j", NULL, 10e6},
-    {"k", NULL, 10e6}, {"l", NULL, 10e6}, {"m", NULL, 10e6}, {"n", NULL, 10e6}, {"o", NULL, 10e6},
-    {"p", NULL, 10e6}, {"q", NULL, 10e6}, {"r", NULL, 10e6}, {"s", NULL, 10e6}, {"t", NULL, 11e6}};
+    {.commit = "a", .value = 1e6},  {.commit = "b", .value = 99e6}, {.commit = "c", .value = 99e6},
+    {.commit = "d", .value = 99e6}, {.commit = "e", .value = 10e6}, {.commit = "f", .value = 10e6},
+    {.commit = "g", .value = 10e6}, {.commit = "h", .value = 10e6}, {.commit = "i", .value = 10e6},
+    {.commit = "j", .value = 10e6}, {.commit = "k", .value = 10e6}, {.commit = "l", .value = 10e6},
+    {.commit = "m", .value = 10e6}, {.commit = "n", .value = 10e6}, {.commit = "o", .value = 10e6},
+    {.commit = "p", .value = 10e6}, {.commit = "q", .value = 10e6}, {.commit = "r", .value = 10e6},
+    {.commit = "s", .value = 10e6}, {.commit = "t", .value = 11e6}};
 
 /* What changed shows from what: the newest 15 sessions and head. */
 static void test_history(void **state)
