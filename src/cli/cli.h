@@ -61,6 +61,8 @@ struct pw_arguments {
     enum pw_when color;      /* --color */
     enum pw_when progress;   /* --progress */
     const char *format;      /* report --format */
+    const char *chart;       /* report --chart */
+    struct pw_words drawn;   /* report --filter, repeatable */
     size_t max_bytes;        /* report --max-bytes; 0 for what the format takes */
     const char *annotations; /* --annotations: NULL, "auto", "github", "azure" or "none" */
     bool is_json;            /* baseline list|show|prune|verify --json */
