@@ -69,8 +69,6 @@ struct pw_arguments {
     const char *portable;    /* baseline export|import --format */
     struct pw_words from;    /* baseline update --from, repeatable */
     const char *shard;       /* --shard: NULL, "K/N", "auto" or "none" */
-    const char *chart;       /* report --chart */
-    struct pw_words drawn;   /* report --filter, repeatable */
     bool has_since;
     bool has_until;
     bool is_force_dirty;       /* baseline update --force-dirty */
