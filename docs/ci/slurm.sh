@@ -5,7 +5,7 @@
 #   docs/ci/slurm.sh            # compares HEAD with its merge base, waits, ends with the verdict's exit code
 #   SHARDS=8 docs/ci/slurm.sh --base v1.2
 #
-# Options go to `perfwarden check`. Needs: perfwarden in PATH on the nodes, and perfwarden.yml with `build:`.
+# Options go to `perfwarden check`. Needs: perfwarden and the compiler on the nodes, and perfwarden.yml.
 set -euo pipefail
 shards=${SHARDS:-4}
 work=${PERFWARDEN_WORK:-$PWD/.perfwarden}
@@ -16,6 +16,7 @@ if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then # one share: SLURM_ARRAY_TASK_ID and 
   exit
 fi
 
+make benchmarks # whatever builds what perfwarden.yml runs
 mkdir -p "$work"
 rm -f "$work"/shard-*.json
 # --wait fails as soon as a share fails; what is missing then is what `merge` names.

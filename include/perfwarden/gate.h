@@ -104,7 +104,9 @@ struct pw_comparison_row {
     const char *since;
     /** Better by more than `baseline.quarantine`: hardly true before a second session says so. */
     bool is_unconfirmed;
-    struct pw_agreement accepted; /**< set when the verdict is `accepted` */
+    /** Set when the verdict is `accepted`; and, of a shard, when it would be if all shards together
+     * made a regression of it. */
+    struct pw_agreement accepted;
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };
@@ -273,29 +275,6 @@ size_t pw_gate_least_pairs(const struct pw_config *config);
  */
 int pw_gate_pairs_want(struct pw_gate_pairs *pairs, const char *declared, bool *wanted,
                        struct pw_error *err) PW_MUST_CHECK;
-
-/** How one benchmark of a paired decision stands, for people who watch it. */
-struct pw_pair_status {
-    size_t pairs; /**< made so far; they may be one more than the figures are of */
-    /** Of which the figures are: an id that the benchmark's processes yielded, else its own. */
-    const char *benchmark;
-    /** Of its gated metrics the one nearest to failing; NULL when there are no values yet. */
-    const char *metric;
-    double ratio;                /**< head ÷ base; NAN when not known */
-    struct pw_interval interval; /**< of the ratio; NAN when not known */
-    bool is_decided;             /**< it needs no more pairs */
-    enum pw_verdict verdict;     /**< what the report would say of that metric now */
-};
-
-/**
- * Look at a benchmark between its pairs, by what pw_gate_pairs_want() has taken in. Decides
- * nothing, and changes no decision. About a millisecond.
- *
- * @param[out] out  texts borrowed until the decision is freed; unchanged on failure
- * @return 0; PW_ENOTFOUND when no such benchmark is selected; PW_ENOMEM
- */
-int pw_gate_pairs_peek(struct pw_gate_pairs *pairs, const char *declared,
-                       struct pw_pair_status *out, struct pw_error *err) PW_MUST_CHECK;
 
 /**
  * End it: rows in the configuration's order.

@@ -329,6 +329,7 @@ int pw_options_parse(int argc, char *const *argv, const struct pw_command **comm
 void pw_arguments_release(struct pw_arguments *arguments)
 {
     free(arguments->filters.items);
+    free(arguments->drawn.items);
     free(arguments->from.items);
     free(arguments->operands.items);
     *arguments = (struct pw_arguments){0};

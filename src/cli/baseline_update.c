@@ -1,7 +1,11 @@
 /* perfwarden baseline update: measure the commit that is checked out and store the result. */
 #include "baseline.h"
+
+#include <stdlib.h>
+
 #include "measure.h"
 #include "outputs.h"
+#include "shard.h"
 
 static size_t measured_count(const struct pw_result *result)
 {
@@ -55,6 +59,30 @@ static int measure_and_store(struct pw_cli *cli, const struct pw_arguments *argu
     return pw_exit_worst(pw_exit_worst(reported, stored), pw_measure_exit_code(result));
 }
 
+static const char *environment_variable(const char *name)
+{
+    return getenv(name);
+}
+
+/* A part of a suite is no baseline: each of several jobs would measure all, and store it. */
+static void warn_about_jobs(struct pw_cli *cli)
+{
+    struct pw_shard_choice choice = {0, 0, NULL};
+    struct pw_error unused = PW_ERROR_INIT;
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    if (pw_shard_choose(NULL, environment_variable, &choice, &unused) == PW_OK &&
+        choice.count > 0) {
+        pw_strbuf_printf(&text,
+                         "this is one of %u jobs by %s's variables, and each measures and stores "
+                         "the whole suite; to share it, 'perfwarden run -o FILE' in each, then "
+                         "'perfwarden merge', and 'perfwarden baseline update --from'",
+                         choice.count, choice.system);
+        pw_cli_print_warning(cli, pw_strbuf_text(&text));
+    }
+    pw_strbuf_release(&text);
+    pw_error_release(&unused);
+}
+
 int pw_baseline_update(struct pw_cli *cli, const struct pw_arguments *arguments,
                        struct pw_project *project, const struct pw_words *operands)
 {
@@ -78,6 +106,7 @@ int pw_baseline_update(struct pw_cli *cli, const struct pw_arguments *arguments,
     if (pw_store_check_writable(project->store, &err) != PW_OK) {
         return pw_baseline_fail_store(cli, &err);
     }
+    warn_about_jobs(cli);
     struct pw_result result = {0};
     if (pw_measure_begin(project, &result, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);

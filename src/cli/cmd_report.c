@@ -2,12 +2,13 @@
  * success. */
 #include "cli.h"
 
-#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "outputs.h"
 #include "perfwarden/gate.h"
 #include "perfwarden/result.h"
+#include "picture.h"
 
 static int read_input(const char *path, struct pw_strbuf *text, struct pw_error *err)
 {
@@ -75,13 +76,45 @@ static int load_and_render(struct pw_cli *cli, const struct pw_arguments *argume
     return code;
 }
 
+/* A report of a part would tell another story than the gate: only charts may be of a part. */
+static int check_options(const struct pw_cli *cli, const struct pw_arguments *arguments,
+                         struct pw_error *err)
+{
+    const char *format = arguments->format == NULL ? "text" : arguments->format;
+    const bool is_chart = strcmp(format, "svg") == 0 || strcmp(format, "png") == 0;
+    const bool is_badge =
+        is_chart && arguments->chart != NULL && strcmp(arguments->chart, "badge") == 0;
+    const bool to_stdout = arguments->output == NULL || strcmp(arguments->output, "-") == 0;
+    if (!is_chart && arguments->chart != NULL) {
+        return pw_error_set(err, PW_EUSAGE, "'--chart' is for '--format svg' and '--format png'");
+    }
+    if (arguments->drawn.count > 0 && (!is_chart || is_badge)) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "'--filter' is for the charts of '--format svg' and '--format png'; "
+                            "other reports tell of the whole");
+    }
+    if (pw_picture_is_binary(format) && to_stdout && isatty(fileno(cli->out))) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "a picture is not for a terminal; name a file with '--output'");
+    }
+    return PW_OK;
+}
+
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments)
 {
     struct pw_error err = PW_ERROR_INIT;
+    if (check_options(cli, arguments, &err) != PW_OK) {
+        return pw_cli_fail(cli, &err);
+    }
     const char *path = arguments->operands.items[0];
     struct pw_strbuf text;
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
     int code = PW_EXIT_USAGE;
+    if (arguments->max_bytes > 0 &&
+        (arguments->format == NULL || strcmp(arguments->format, "markdown") != 0)) {
+        (void)pw_error_set(&err, PW_EUSAGE, "'--max-bytes' is for '--format markdown' only");
+        return pw_cli_fail(cli, &err);
+    }
     if (read_input(path, &text, &err) == PW_OK) {
         code = load_and_render(cli, arguments, path, &text, &err);
     } else {

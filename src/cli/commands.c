@@ -75,7 +75,8 @@ static const char RUN_TEXT[] =
 static const char COMPARE_TEXT[] =
     "Compares two results without running anything. A and B are each a file that 'perfwarden run "
     "-o' wrote, or a revision with a stored baseline; A is the base. Thresholds and policies come "
-    "from perfwarden.yml, as they do for check.";
+    "from perfwarden.yml, as they do for check; of two revisions, what was agreed to between them "
+    "counts too.";
 
 static const char BASELINE_TEXT[] =
     "Baselines are results stored for a commit, in commits on refs/perfwarden/baselines or in a "
@@ -102,10 +103,11 @@ static const char REPORT_TEXT[] =
     "format. FILE - is standard input.";
 
 static const char MERGE_TEXT[] =
-    "Joins what 'perfwarden check --shard K/N -o FILE' or 'perfwarden run --shard K/N -o FILE' "
-    "wrote "
-    "in each of N jobs. Comparisons become one comparison, whose verdict is decided anew over the "
-    "whole suite; results become one result, which 'perfwarden baseline update --from' stores.\n\n"
+    "Joins what the shards of a suite wrote: 'perfwarden check -o FILE' or 'perfwarden run -o "
+    "FILE' in "
+    "each of several jobs. Comparisons become one comparison, whose verdict is decided anew over "
+    "the "
+    "whole suite; results become one result, which 'perfwarden baseline update' can store.\n\n"
     "All shards must be there, each once, of the same commit, configuration and cut. Files that do "
     "not belong together are wrong usage (exit 2); that a shard is missing means that its "
     "benchmarks "

@@ -130,13 +130,13 @@ static void put_headline(const struct pw_live_view *view, size_t width, struct p
 
 /* The row to be shown after another in its stage. @param after  NULL for the first of it
  * @return NULL when there is none */
-static const struct pw_live_row *next_in_stage(const struct pw_live_view *view, enum stage stage,
-                                               const struct pw_live_row *after)
+static struct pw_live_row *next_in_stage(const struct pw_live_view *view, enum stage stage,
+                                         struct pw_live_row *after)
 {
-    const struct pw_live_row *found = NULL;
+    struct pw_live_row *found = NULL;
     if (stage == STAGE_ENDED) { /* the last one first */
         for (size_t i = 0; i < view->count; i++) {
-            const struct pw_live_row *row = &view->rows[i];
+            struct pw_live_row *row = &view->rows[i];
             if (row->ended > 0 && (after == NULL || row->ended < after->ended) &&
                 (found == NULL || row->ended > found->ended)) {
                 found = row;
@@ -145,7 +145,7 @@ static const struct pw_live_row *next_in_stage(const struct pw_live_view *view, 
         return found;
     }
     const struct pw_live_row *end = view->rows + view->count;
-    for (const struct pw_live_row *row = after == NULL ? view->rows : after + 1;
+    for (struct pw_live_row *row = after == NULL ? view->rows : after + 1;
          found == NULL && row < end; row++) {
         found = stage_of(row) == stage ? row : NULL;
     }
@@ -190,9 +190,10 @@ static void put_rows(const struct pw_live_view *view, const struct pw_live_table
         rest[stage_of(&view->rows[i])]++;
     }
     for (unsigned stage = 0; stage < STAGE_COUNT && done < shown; stage++) {
-        const struct pw_live_row *row = NULL;
+        struct pw_live_row *row = NULL;
         while (done < shown && (row = next_in_stage(view, stage, row)) != NULL) {
             pw_live_table_row(table, row, out);
+            row->is_shown = true;
             rest[stage]--;
             done++;
         }
@@ -208,6 +209,9 @@ void pw_live_compose(const struct pw_live_view *view, unsigned columns, unsigned
     const size_t width = columns > 1 ? columns - 1 : 1; /* some terminals wrap at the last one */
     size_t lines = rows > OTHER_ROWS ? rows - OTHER_ROWS : 0;
     struct pw_live_table table;
+    for (size_t i = 0; i < view->count; i++) {
+        view->rows[i].is_shown = false;
+    }
     put_headline(view, width, out);
     if (lines == 0 || view->count == 0 || !pw_live_table_init(&table, view, width)) {
         return;

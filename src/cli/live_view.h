@@ -9,17 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "perfwarden/gate.h"
+#include "perfwarden/gate/pair_status.h"
 
 /** One benchmark. */
 struct pw_live_row {
     struct pw_pair_status status; /**< names are any bytes; they are made harmless */
     bool is_begun;
-    size_t ended; /**< the how manieth that was decided, or reached a bound; 0 before */
+    size_t ended;  /**< the how manieth that was decided, or reached a bound; 0 before */
+    bool is_shown; /**< set by pw_live_compose(): its figures are worth being kept up to date */
 };
 
 struct pw_live_view {
-    const struct pw_live_row *rows; /**< in the configuration's order */
+    struct pw_live_row *rows; /**< in the configuration's order */
     size_t count;
     size_t pairs; /**< of all benchmarks */
     uint64_t elapsed_ns;

@@ -41,11 +41,22 @@ const char *pw_option_ci_choice(size_t index)
     return recipe != NULL ? recipe->system : NULL;
 }
 
+const char *pw_option_annotations_choice(size_t index)
+{
+    static const char *const values[] = {"auto", "github", "azure", "none"};
+    return pick(values, PW_COUNT(values), index);
+}
+
 const char *pw_option_format_choice(size_t index)
 {
     size_t count = 0;
     const struct pw_reporter *table = pw_reporter_table(&count);
     return index < count ? table[index].name : NULL;
+}
+
+const char *pw_option_chart_choice(size_t index)
+{
+    return pw_report_chart_name(index);
 }
 
 /* The verdicts a gate can fail on, in the order the documentation lists them. */
@@ -145,6 +156,21 @@ int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, st
 int pw_option_parse_timeout(const char *value, struct pw_arguments *arguments, struct pw_error *err)
 {
     return parse_duration(value, &arguments->timeout_ns, err);
+}
+
+int pw_option_parse_max_bytes(const char *value, struct pw_arguments *arguments,
+                              struct pw_error *err)
+{
+    double bytes = 0;
+    enum pw_quantity quantity = PW_QUANTITY_COUNT;
+    const bool is_number = pw_parse_quantity(value, &bytes, &quantity, NULL) == PW_OK &&
+                           (quantity == PW_QUANTITY_COUNT || quantity == PW_QUANTITY_BYTES);
+    if (!is_number || bytes < PW_REPORT_MIN_BYTES || bytes > PW_REPORT_MAX_BYTES) {
+        return pw_error_set(err, PW_EUSAGE, "'%s' is not a size from %d to %d bytes", value,
+                            PW_REPORT_MIN_BYTES, PW_REPORT_MAX_BYTES);
+    }
+    arguments->max_bytes = (size_t)bytes;
+    return PW_OK;
 }
 
 int pw_option_parse_fail_on(const char *value, struct pw_arguments *arguments, struct pw_error *err)

@@ -9,7 +9,9 @@ const char *pw_option_when_choice(size_t index);
 const char *pw_option_mode_choice(size_t index);
 const char *pw_option_shell_choice(size_t index);
 const char *pw_option_ci_choice(size_t index);
+const char *pw_option_annotations_choice(size_t index);
 const char *pw_option_format_choice(size_t index);
+const char *pw_option_chart_choice(size_t index);
 const char *pw_option_verdict_choice(size_t index);
 
 /* Readers: @return 0; PW_EUSAGE with what the value should have been */
@@ -19,6 +21,8 @@ int pw_option_parse_gates(const char *value, struct pw_arguments *arguments, str
 int pw_option_parse_budget(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_timeout(const char *value, struct pw_arguments *arguments,
                             struct pw_error *err);
+int pw_option_parse_max_bytes(const char *value, struct pw_arguments *arguments,
+                              struct pw_error *err);
 int pw_option_parse_limit(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_since(const char *value, struct pw_arguments *arguments, struct pw_error *err);
 int pw_option_parse_until(const char *value, struct pw_arguments *arguments, struct pw_error *err);

@@ -2,9 +2,11 @@
  * partial. */
 #include "outputs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "perfwarden/report.h"
+#include "picture.h"
 #include "terminal.h"
 
 static bool is_stdout(const char *path)
@@ -12,13 +14,20 @@ static bool is_stdout(const char *path)
     return path == NULL || strcmp(path, "-") == 0;
 }
 
-static int render(const struct pw_reporter *reporter, const struct pw_report_options *options,
-                  struct pw_subject subject, struct pw_strbuf *out, struct pw_error *err)
+static int render(struct pw_cli *cli, const struct pw_reporter *reporter,
+                  const struct pw_report_options *options, struct pw_subject subject,
+                  struct pw_strbuf *out, struct pw_error *err)
 {
-    const int status = subject.comparison != NULL
-                           ? reporter->comparison(subject.comparison, options, out, err)
-                           : reporter->result(subject.result, options, out, err);
-    return status == PW_OK ? pw_strbuf_check(out, err) : status;
+    int status = subject.comparison != NULL
+                     ? reporter->comparison(subject.comparison, options, out, err)
+                     : reporter->result(subject.result, options, out, err);
+    if (status == PW_OK) {
+        status = pw_strbuf_check(out, err);
+    }
+    if (status == PW_OK && pw_picture_is_binary(reporter->name)) {
+        status = pw_picture_convert(out, cli->interrupted, err);
+    }
+    return status;
 }
 
 static int write_out(struct pw_cli *cli, const char *path, const struct pw_strbuf *text,
@@ -60,10 +69,14 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
         .columns = to_stdout ? pw_terminal_columns(cli->out) : 0,
         .is_verbose = arguments->is_verbose,
         .is_quiet = arguments->is_quiet,
+        .max_bytes = arguments->max_bytes,
+        .chart = pw_report_chart_find(arguments->chart),
+        .filters = arguments->drawn.items,
+        .filter_count = arguments->drawn.count,
     };
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_error err = PW_ERROR_INIT;
-    int status = render(reporter, &options, subject, &text, &err);
+    int status = render(cli, reporter, &options, subject, &text, &err);
     if (status == PW_OK) {
         status = write_out(cli, path, &text, &err);
     }
@@ -71,9 +84,7 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
     if (status == PW_OK) {
         return PW_EXIT_PASS;
     }
-    pw_cli_print_error(cli, &err);
-    pw_error_release(&err);
-    return PW_EXIT_INTERNAL;
+    return pw_cli_fail(cli, &err);
 }
 
 static const char *first_of(const char *option, const char *configured)
@@ -121,6 +132,45 @@ int pw_outputs_check(const struct pw_arguments *arguments, const struct pw_repor
     return PW_OK;
 }
 
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value != NULL && value[0] != '\0';
+}
+
+/* The format of the annotations that are asked for; NULL for none. */
+static const char *find_annotations(const struct pw_arguments *arguments)
+{
+    const char *choice = arguments->annotations;
+    if (choice == NULL || strcmp(choice, "auto") == 0) {
+        return is_set("GITHUB_ACTIONS") ? "github" : is_set("TF_BUILD") ? "azure" : NULL;
+    }
+    return strcmp(choice, "none") == 0 ? NULL : choice;
+}
+
+/* CI systems look for commands on both streams, so a report on stdout is spared them. */
+static int write_annotations(struct pw_cli *cli, const struct pw_arguments *arguments,
+                             struct pw_subject subject, bool is_stdout_taken)
+{
+    const char *format = find_annotations(arguments);
+    const struct pw_report_options options = {.columns = 0};
+    struct pw_strbuf text = PW_STRBUF_INIT;
+    struct pw_error err = PW_ERROR_INIT;
+    int code = PW_EXIT_PASS;
+    if (format == NULL || subject.comparison == NULL) {
+        return code;
+    }
+    if (render(cli, pw_reporter_find(format), &options, subject, &text, &err) == PW_OK) {
+        fwrite(pw_strbuf_text(&text), 1, text.length, is_stdout_taken ? cli->err : cli->out);
+    } else {
+        pw_cli_print_error(cli, &err);
+        code = PW_EXIT_INTERNAL;
+    }
+    pw_error_release(&err);
+    pw_strbuf_release(&text);
+    return code;
+}
+
 int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
                      const struct pw_report_config *config, struct pw_subject subject)
 {
@@ -134,6 +184,7 @@ int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
     if (!is_stdout_taken) {
         code = pw_outputs_render(cli, arguments, "text", NULL, subject);
     }
+    code = pw_exit_worst(code, write_annotations(cli, arguments, subject, is_stdout_taken));
     for (size_t i = 0; i < WANTED_COUNT; i++) {
         if (wanted[i].path != NULL) {
             const int written =

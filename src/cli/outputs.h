@@ -27,6 +27,7 @@ int pw_outputs_check(const struct pw_arguments *arguments, const struct pw_repor
  * the others back.
  *
  * Options win over the configuration. "-" is stdout, and takes the place of the text report there.
+ * Annotations for a CI system follow the text; where that is not on stdout, they go to stderr.
  *
  * @param config  whose `report:` applies; NULL for none
  * @return PW_EXIT_PASS; PW_EXIT_INTERNAL when one could not be written
@@ -38,7 +39,8 @@ int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,
  * Render one format to a file or stdout.
  *
  * @param path  "-" or NULL for stdout
- * @return PW_EXIT_PASS; PW_EXIT_USAGE when the format is not known; PW_EXIT_INTERNAL
+ * @return PW_EXIT_PASS; PW_EXIT_USAGE when the format is not known or there is nothing to draw;
+ * PW_EXIT_INTERNAL; of a signal when one arrived
  */
 int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, const char *format,
                       const char *path, struct pw_subject subject);

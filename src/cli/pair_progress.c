@@ -14,6 +14,10 @@
 /* Often enough to look alive; drawing takes at most one part in so many of the time. */
 #define REDRAW_NS  UINT64_C(100000000)
 #define DRAW_SHARE 50
+/* On a busy machine drawing may seem to take long, and no pause is longer all the same. */
+#define LONGEST_PAUSE_NS UINT64_C(500000000)
+/* Of that for the figures: each takes up to some milliseconds. */
+#define LOOK_NS UINT64_C(10000000)
 
 /* Of a terminal that does not tell its size. */
 #define USUAL_COLUMNS 80
@@ -57,13 +61,19 @@ static void look_at(struct pw_pair_progress *progress, size_t index)
     }
 }
 
+/* Bring the figures that are shown up to date, by turns, as far as there is time. */
 static void look(struct pw_pair_progress *progress)
 {
-    for (size_t i = 0; i < total(progress); i++) {
-        if (progress->is_stale[i]) {
-            look_at(progress, i);
+    const uint64_t until_ns = pw_clock_monotonic_ns() + LOOK_NS;
+    size_t index = progress->next_look;
+    for (size_t i = 0; i < total(progress) && pw_clock_monotonic_ns() < until_ns; i++) {
+        index %= total(progress);
+        if (progress->is_stale[index] && progress->rows[index].is_shown) {
+            look_at(progress, index);
         }
+        index++;
     }
+    progress->next_look = index;
 }
 
 static uint64_t elapsed_ns(const struct pw_pair_progress *progress)
@@ -134,14 +144,15 @@ static void draw(struct pw_pair_progress *progress, const char *name)
     if (!progress->line.is_bar || started_ns < progress->due_ns) {
         return;
     }
-    look(progress);
     if (progress->is_live) {
+        look(progress);
         draw_table(progress);
     } else {
         draw_line(progress, name);
     }
     const uint64_t ended_ns = pw_clock_monotonic_ns();
-    const uint64_t pause_ns = (ended_ns - started_ns) * DRAW_SHARE;
+    uint64_t pause_ns = (ended_ns - started_ns) * DRAW_SHARE;
+    pause_ns = pause_ns < LONGEST_PAUSE_NS ? pause_ns : LONGEST_PAUSE_NS;
     progress->due_ns = ended_ns + (pause_ns > REDRAW_NS ? pause_ns : REDRAW_NS);
 }
 
@@ -150,7 +161,6 @@ static void put_heartbeat(struct pw_pair_progress *progress)
 {
     struct pw_strbuf line = PW_STRBUF_INIT;
     struct pw_strbuf left = PW_STRBUF_INIT;
-    look(progress);
     put_left(progress, &left);
     pw_strbuf_printf(&line, "paired: %zu of %zu decided, %zu pairs%s%s\n", progress->ended,
                      total(progress), progress->pairs, left.length > 0 ? ", " : "",
@@ -182,12 +192,12 @@ static void run_ended(void *context, const struct pw_benchmark *benchmark, unsig
     struct pw_pair_progress *progress = context;
     const size_t index = index_of(progress, benchmark);
     const uint64_t now_ns = pw_clock_monotonic_ns();
-    (void)done;
     (void)expected; /* the most there may be: nearly always fewer are needed */
     (void)wall_ns;  /* the time left is of all that is run around a pair, too */
     pw_pair_pace_add(&progress->paces[index], now_ns - progress->event_ns);
     progress->event_ns = now_ns;
     progress->is_stale[index] = true;
+    progress->rows[index].status.pairs = done;
     progress->pairs++;
     draw(progress, benchmark->id);
     if (progress->line.has_heartbeat && pw_heartbeat_event(&progress->line.heartbeat, now_ns)) {

@@ -23,6 +23,7 @@ struct pw_pair_progress {
     struct pw_live_row *rows;   /**< one for each benchmark of the configuration; owned */
     bool *is_stale;             /**< the row has to be looked at again; owned */
     struct pw_pair_pace *paces; /**< owned */
+    size_t next_look;           /**< row to be looked at next: there is not time for all of them */
     size_t ended;
     size_t pairs;      /**< of all benchmarks */
     uint64_t event_ns; /**< monotonic, of the last event */

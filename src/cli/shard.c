@@ -241,8 +241,8 @@ void pw_shard_describe(const struct pw_project *project, struct pw_strbuf *out)
             pw_strbuf_puts(out, "about ");
             pw_format_duration(out, project->shard_expected_ns);
         } else {
-            pw_strbuf_puts(out,
-                           "dealt out in turn, for no stored session tells how long they take");
+            pw_strbuf_puts(out, "dealt out in turn, for no session stored before the commit tells "
+                                "how long they take");
         }
     }
     pw_strbuf_printf(out, "; cut %s", digest);

@@ -219,6 +219,27 @@ static int apply(struct accepting *accepting, struct pw_comparison_row *row,
     return status;
 }
 
+/* A shard's suspicion, which the evidence of the whole suite may turn into a regression where no
+ * agreement can be looked up any more. */
+static bool is_suspicion(const struct accepting *accepting, const struct pw_comparison_row *row)
+{
+    return accepting->options->shard != NULL && row->metric != NULL &&
+           row->verdict == PW_VERDICT_INCONCLUSIVE && row->method != NULL &&
+           strcmp(row->method, "paired") == 0 && row->e_value >= 1.0 / accepting->out->alpha;
+}
+
+/* Leave with a row the agreement that would hold for it. */
+static int note(struct accepting *accepting, struct pw_comparison_row *row,
+                const struct pw_acceptance *item, struct pw_error *err)
+{
+    struct pw_strbuf unused = PW_STRBUF_INIT;
+    bool is_accepted = false;
+
+    put_outcome(accepting, row, item, &unused, &is_accepted);
+    pw_strbuf_release(&unused);
+    return is_accepted ? copy_agreement(accepting->out, item, row, err) : 0;
+}
+
 /* Whether an agreement is about a configured benchmark that has no row here: it was filtered out,
  * or could not be measured. */
 static bool is_about_another(const struct accepting *accepting, const struct pw_acceptance *item)
@@ -297,6 +318,8 @@ int pw_gate_accept(const struct pw_gate_options *options, struct pw_comparison *
                              (row->verdict == PW_VERDICT_MISSING && row->metric == NULL);
         if (item != NULL && is_open) {
             status = apply(&accepting, row, item, err);
+        } else if (item != NULL && is_suspicion(&accepting, row)) {
+            status = note(&accepting, row, item, err);
         }
     }
     if (status == 0 && !options->is_part) {

@@ -142,7 +142,7 @@ static void put_agreement(struct pw_json_writer *writer, const struct pw_compari
     size_t count;
     const struct pw_agreement_member *members = pw_comparison_agreement_members(&count);
 
-    if (row->verdict != PW_VERDICT_ACCEPTED) {
+    if (row->verdict != PW_VERDICT_ACCEPTED && row->accepted.where == NULL) {
         return;
     }
     pw_json_begin_object(writer, "accepted");

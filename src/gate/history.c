@@ -69,8 +69,8 @@ static int compare(const void *a, const void *b)
 
 static bool is_drawable(const struct pw_series *series, const struct pw_comparison_row *row)
 {
-    bool is_fit = series != NULL && series->count > 0 && series->unit != NULL &&
-                  row->unit != NULL && strcmp(series->unit, row->unit) == 0;
+    bool is_fit = series->count > 0 && series->unit != NULL && row->unit != NULL &&
+                  strcmp(series->unit, row->unit) == 0;
 
     for (size_t i = 0; is_fit && i < series->count; i++) {
         is_fit = isfinite(series->samples[i]);
@@ -110,7 +110,7 @@ static int add_session(struct pw_comparison *comparison, const struct pw_compari
     struct pw_row_session *session = &history->sessions[history->count];
     int status;
 
-    if (!is_drawable(series, row)) {
+    if (series == NULL || !is_drawable(series, row)) {
         return 0;
     }
     *session = (struct pw_row_session){0};

@@ -82,16 +82,18 @@ static int take_rows(const struct pw_gate_part *parts, size_t count, struct pw_c
     struct pw_shard_index index = {NULL, NULL};
     struct place *places = NULL;
     size_t total = 0;
-    int status = pw_shard_index_init(&index, parts[0].comparison->shard, err);
+    int status;
 
     for (size_t i = 0; i < count; i++) {
         total += parts[i].comparison->row_count;
     }
     places = calloc(total + 1, sizeof *places);
     out->rows = pw_arena_array(&out->arena, total + 1, sizeof *out->rows);
-    if (status == 0 && (places == NULL || out->rows == NULL)) {
-        status = pw_error_set_no_memory(err);
+    if (places == NULL || out->rows == NULL) {
+        free(places);
+        return pw_error_set_no_memory(err);
     }
+    status = pw_shard_index_init(&index, parts[0].comparison->shard, err);
     if (status == 0) {
         (void)collect(parts, count, &index, places);
         qsort(places, total, sizeof *places, compare_places);

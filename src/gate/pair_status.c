@@ -9,6 +9,7 @@
 #include "entries.h"
 #include "judge.h"
 #include "pairs.h"
+#include "perfwarden/gate/pair_status.h"
 
 /* How much a verdict asks for attention. */
 static const int urgency[PW_VERDICT_COUNT] = {

@@ -13,8 +13,11 @@
 
 #include "perfwarden/util/strbuf.h"
 
-/** Where a chart stands: in a page that has the style sheet, or in a file of its own. */
+/** Where a chart stands: in something that has the style sheet, or in a file of its own. */
 enum pw_chart_place { PW_CHART_IN_PAGE, PW_CHART_IN_FILE };
+
+/** How wide charts are, and how high, in user units. */
+enum { PW_CHART_WIDTH = 640, PW_CHART_PAIRS_HEIGHT = 190, PW_CHART_HISTORY_HEIGHT = 190 };
 
 /** Append the style sheet of all charts, for a page to put into its <style>. */
 void pw_chart_styles(struct pw_strbuf *out);
@@ -39,11 +42,13 @@ struct pw_chart_distribution {
     const char *title;
     const char *unit; /**< base unit, as results spell it */
     const double *base;
-    size_t base_count;
+    size_t base_count; /**< 0: there is one side only, and it is not called head */
     const double *head;
     size_t head_count;
 };
 
+/** How high it is: less for one side. */
+int pw_chart_distribution_height(const struct pw_chart_distribution *chart);
 void pw_chart_distribution(struct pw_strbuf *out, const struct pw_chart_distribution *chart,
                            enum pw_chart_place place);
 
@@ -67,6 +72,52 @@ struct pw_chart_history {
 
 void pw_chart_history(struct pw_strbuf *out, const struct pw_chart_history *chart,
                       enum pw_chart_place place);
+
+/** What is thought of a line of the overview; good, open and bad also differ by their shapes. */
+enum pw_chart_tone {
+    PW_CHART_GOOD,
+    PW_CHART_OPEN,
+    PW_CHART_BAD,
+    PW_CHART_QUIET,
+    PW_CHART_TONE_COUNT
+};
+
+/** The mark of a line: shapes tell verdicts apart where colours do not. */
+enum pw_chart_shape {
+    PW_CHART_DOT,
+    PW_CHART_RING,
+    PW_CHART_SQUARE,
+    PW_CHART_DIAMOND,
+    PW_CHART_UPWARDS,
+    PW_CHART_DOWNWARDS,
+    PW_CHART_CROSS
+};
+
+/** One line of the overview. */
+struct pw_chart_line {
+    const char *label;   /**< what was compared; cut in the middle where it is long */
+    const char *change;  /**< "+20.6 %" */
+    const char *verdict; /**< in words */
+    double ratio;        /**< head ÷ base; NAN for none */
+    double low;          /**< its interval; NAN for none */
+    double high;         /**< its interval; NAN for none */
+    double limit;        /**< the ratio from which on it is too much; NAN for none */
+    enum pw_chart_shape shape;
+    enum pw_chart_tone tone;
+};
+
+/** Ratios with their intervals, one below the other: a forest plot. */
+struct pw_chart_overview {
+    const char *title;    /**< what happened */
+    const char *subtitle; /**< what was compared with what */
+    const char *rest;     /**< what is not drawn, below the lines; "" for nothing */
+    const struct pw_chart_line *lines;
+    size_t count;
+    enum pw_chart_tone tone;
+};
+
+/** Always a file of its own. */
+void pw_chart_overview(struct pw_strbuf *out, const struct pw_chart_overview *chart);
 
 /** What a badge says of the whole. */
 enum pw_badge_color { PW_BADGE_GOOD, PW_BADGE_OPEN, PW_BADGE_BAD };

@@ -7,7 +7,7 @@
 #include "perfwarden/util/number.h"
 #include "svg.h"
 
-enum { HEIGHT = 150, BOTTOM = 124, ROW = 54, BOX = 22 };
+enum { BELOW = 26, ROW = 54, BOX = 22 };
 
 /** One side, sorted. */
 struct side {
@@ -73,10 +73,27 @@ static void put_side(struct pw_strbuf *out, const struct side *side,
     pw_svg_line(out, "median", median, side->middle - BOX, median, side->middle + BOX);
 }
 
-static void describe(struct pw_strbuf *out, const struct side *sides, const char *unit)
+/* The first side that is drawn. */
+static size_t first_of(const struct pw_chart_distribution *chart)
 {
-    for (size_t i = 0; i < 2; i++) {
-        pw_strbuf_printf(out, "%s%s: %zu runs, median ", i == 0 ? "" : "; ", sides[i].name,
+    return chart->base_count > 0 ? 0 : 1;
+}
+
+static int bottom_of(const struct pw_chart_distribution *chart)
+{
+    return PW_SVG_TOP + 6 + (first_of(chart) == 0 ? 2 : 1) * ROW;
+}
+
+int pw_chart_distribution_height(const struct pw_chart_distribution *chart)
+{
+    return bottom_of(chart) + BELOW;
+}
+
+static void describe(struct pw_strbuf *out, const struct side *sides, size_t first,
+                     const char *unit)
+{
+    for (size_t i = first; i < 2; i++) {
+        pw_strbuf_printf(out, "%s%s: %zu runs, median ", i == first ? "" : "; ", sides[i].name,
                          sides[i].count);
         pw_format_value(out, sides[i].count > 0 ? quantile(&sides[i], 0.5) : NAN, unit);
     }
@@ -93,12 +110,14 @@ static void draw(struct pw_strbuf *out, const struct side *sides,
         }
     }
     const struct pw_svg_scale scale = pw_svg_scale_over(&range, PW_SVG_LEFT, PW_SVG_RIGHT);
-    describe(&description, sides, chart->unit);
+    describe(&description, sides, first_of(chart), chart->unit);
     pw_strbuf_share_failure(out, &description);
-    pw_svg_open(out, place, HEIGHT, chart->title, pw_strbuf_text(&description));
-    pw_svg_axis(out, &scale, false, BOTTOM, pw_svg_label_value, chart->unit);
-    put_side(out, &sides[0], &scale);
-    put_side(out, &sides[1], &scale);
+    pw_svg_open(out, place, pw_chart_distribution_height(chart), chart->title,
+                pw_strbuf_text(&description));
+    pw_svg_axis(out, &scale, false, bottom_of(chart), pw_svg_label_value, chart->unit);
+    for (size_t i = first_of(chart); i < 2; i++) {
+        put_side(out, &sides[i], &scale);
+    }
     pw_svg_close(out);
     pw_strbuf_release(&description);
 }
@@ -106,9 +125,13 @@ static void draw(struct pw_strbuf *out, const struct side *sides,
 void pw_chart_distribution(struct pw_strbuf *out, const struct pw_chart_distribution *chart,
                            enum pw_chart_place place)
 {
+    const bool is_alone = first_of(chart) == 1;
+    const double middle = PW_SVG_TOP + 28;
     struct side sides[2] = {
-        {.name = "base", .class = "base", .middle = PW_SVG_TOP + 28},
-        {.name = "head", .class = "head", .middle = PW_SVG_TOP + 28 + ROW},
+        {.name = "base", .class = "base", .middle = middle},
+        {.name = is_alone ? "runs" : "head",
+         .class = "head",
+         .middle = is_alone ? middle : middle + ROW},
     };
     if (sort_side(&sides[0], chart->base, chart->base_count, out) &&
         sort_side(&sides[1], chart->head, chart->head_count, out)) {

@@ -6,7 +6,7 @@
 #include "perfwarden/util/number.h"
 #include "svg.h"
 
-enum { HEIGHT = 190, BOTTOM = 164 };
+enum { BOTTOM = 164 };
 
 static struct pw_svg_scale scale_of(const struct pw_chart_history *chart)
 {
@@ -45,6 +45,14 @@ static void put_line(struct pw_strbuf *out, const struct pw_chart_history *chart
     pw_strbuf_puts(out, "\"/>\n");
 }
 
+/* Beside a place, on the side where there is room; not above the drawing. */
+static void put_remark(struct pw_strbuf *out, double x, double y, const char *text)
+{
+    const bool is_right = x > (PW_SVG_LEFT + PW_SVG_RIGHT) / 2.0;
+    pw_svg_text(out, is_right ? "end" : "start", is_right ? x - 6 : x + 6, fmax(y, PW_SVG_TOP + 10),
+                text);
+}
+
 /* A dot that says what it is when it is pointed at. */
 static void put_point(struct pw_strbuf *out, const struct pw_chart_history *chart, size_t i,
                       const struct pw_svg_scale *scale)
@@ -57,6 +65,10 @@ static void put_point(struct pw_strbuf *out, const struct pw_chart_history *char
     }
     if (point->is_change) {
         pw_svg_line(out, "change", x, PW_SVG_TOP, x, BOTTOM);
+        put_remark(out, x, PW_SVG_TOP + 10, "new level");
+    }
+    if (point->is_head) {
+        put_remark(out, x, pw_svg_at(scale, point->value) - 8, "head");
     }
     if (isfinite(point->low) && isfinite(point->high)) {
         pw_svg_line(out, "whisker", x, pw_svg_at(scale, point->low), x,
@@ -84,7 +96,7 @@ void pw_chart_history(struct pw_strbuf *out, const struct pw_chart_history *char
     struct pw_strbuf description = PW_STRBUF_INIT;
     pw_strbuf_printf(&description, "%zu sessions, the oldest first", chart->count);
     pw_strbuf_share_failure(out, &description);
-    pw_svg_open(out, place, HEIGHT, chart->title, pw_strbuf_text(&description));
+    pw_svg_open(out, place, PW_CHART_HISTORY_HEIGHT, chart->title, pw_strbuf_text(&description));
     pw_svg_axis(out, &scale, true, BOTTOM, pw_svg_label_value, chart->unit);
     put_line(out, chart, &scale);
     for (size_t i = 0; i < chart->count; i++) {

@@ -5,7 +5,7 @@
 #include "perfwarden/util/number.h"
 #include "svg.h"
 
-enum { HEIGHT = 190, BOTTOM = 164 };
+enum { BOTTOM = 164 };
 
 static double ratio_of(const struct pw_chart_pairs *chart, size_t i)
 {
@@ -69,7 +69,7 @@ void pw_chart_pairs(struct pw_strbuf *out, const struct pw_chart_pairs *chart,
     struct pw_strbuf description = PW_STRBUF_INIT;
     describe(&description, chart);
     pw_strbuf_share_failure(out, &description);
-    pw_svg_open(out, place, HEIGHT, chart->title, pw_strbuf_text(&description));
+    pw_svg_open(out, place, PW_CHART_PAIRS_HEIGHT, chart->title, pw_strbuf_text(&description));
     pw_svg_axis(out, &scale, true, BOTTOM, pw_svg_label_change, "");
     put_estimate(out, chart, &scale);
     pw_svg_line(out, "zero", PW_SVG_LEFT, pw_svg_at(&scale, 1), PW_SVG_RIGHT, pw_svg_at(&scale, 1));

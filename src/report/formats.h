@@ -55,4 +55,28 @@ int pw_report_openmetrics_result(const struct pw_result *result,
                                  const struct pw_report_options *options, struct pw_strbuf *out,
                                  struct pw_error *err);
 
+int pw_report_github_comparison(const struct pw_comparison *comparison,
+                                const struct pw_report_options *options, struct pw_strbuf *out,
+                                struct pw_error *err);
+int pw_report_github_result(const struct pw_result *result, const struct pw_report_options *options,
+                            struct pw_strbuf *out, struct pw_error *err);
+
+int pw_report_azure_comparison(const struct pw_comparison *comparison,
+                               const struct pw_report_options *options, struct pw_strbuf *out,
+                               struct pw_error *err);
+int pw_report_azure_result(const struct pw_result *result, const struct pw_report_options *options,
+                           struct pw_strbuf *out, struct pw_error *err);
+
+int pw_report_svg_comparison(const struct pw_comparison *comparison,
+                             const struct pw_report_options *options, struct pw_strbuf *out,
+                             struct pw_error *err);
+int pw_report_svg_result(const struct pw_result *result, const struct pw_report_options *options,
+                         struct pw_strbuf *out, struct pw_error *err);
+
+int pw_report_badge_comparison(const struct pw_comparison *comparison,
+                               const struct pw_report_options *options, struct pw_strbuf *out,
+                               struct pw_error *err);
+int pw_report_badge_result(const struct pw_result *result, const struct pw_report_options *options,
+                           struct pw_strbuf *out, struct pw_error *err);
+
 #endif

@@ -14,6 +14,9 @@
 #include "rows.h"
 #include "summary.h"
 
+/** From here on a browser needs help to lay out the table at once. */
+#define LARGE_TABLE 500
+
 /** One rendering under way. */
 struct page {
     const struct pw_comparison *comparison;
@@ -196,8 +199,10 @@ static int put_table(struct page *page, struct pw_error *err)
     static const char *const titles[] = {"Base", "Head", "Change", "Interval", "Limit"};
     pw_strbuf_puts(page->out, "<h2>Results</h2>\n");
     put_controls(page);
-    pw_strbuf_puts(page->out, "<div class=\"scroll\"><table id=\"rows\"><thead><tr>"
-                              "<th scope=\"col\">Benchmark</th>");
+    pw_strbuf_printf(page->out,
+                     "<div class=\"scroll\"><table id=\"rows\"%s><thead><tr>"
+                     "<th scope=\"col\">Benchmark</th>",
+                     page->rows.count > LARGE_TABLE ? " class=\"large\"" : "");
     for (size_t i = 0; i < PW_COUNT(titles); i++) {
         pw_strbuf_printf(page->out, "<th scope=\"col\" class=\"n\">%s</th>", titles[i]);
     }

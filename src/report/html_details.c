@@ -2,11 +2,11 @@
 #include "html_details.h"
 
 #include <math.h>
-#include <stdio.h>
 
-#include "chart.h"
 #include "html.h"
 #include "perfwarden/util/escape.h"
+#include "perfwarden/util/text.h"
+#include "row_chart.h"
 #include "summary.h"
 
 /* The charts of a row take about 4 kB. Rows that need no attention have them only while there are
@@ -51,80 +51,45 @@ static void put_facts(struct pw_strbuf *out, const struct pw_comparison_row *row
     pw_strbuf_release(&evidence);
 }
 
-/* The largest ratio allowed; a higher-is-better metric gets worse downwards. */
-static double limit_of(const struct pw_comparison_row *row)
+static void put_charts(struct pw_strbuf *out, const struct pw_comparison *comparison,
+                       const struct pw_comparison_row *row, const char *title)
 {
-    const double increase = row->threshold.increase_ratio;
-    return row->better == PW_BETTER_HIGHER ? 1 / (1 + increase) : 1 + increase;
+    static const struct {
+        enum pw_row_chart chart;
+        const char *heading;
+    } charts[] = {
+        {PW_ROW_CHART_PAIRS, "Pairs: head compared with base"},
+        {PW_ROW_CHART_DISTRIBUTION, "Runs"},
+        {PW_ROW_CHART_HISTORY, "History"},
+    };
+    pw_strbuf_puts(out, "<div class=\"charts\">\n");
+    for (size_t i = 0; i < PW_COUNT(charts); i++) {
+        if (pw_row_chart_height(row, charts[i].chart) > 0) {
+            pw_strbuf_puts(out, "<section>");
+            pw_html_element(out, "h3", NULL, charts[i].heading);
+            pw_row_chart(out, comparison, row, charts[i].chart, title);
+            pw_strbuf_puts(out, "</section>\n");
+        }
+    }
+    pw_strbuf_puts(out, "</div>\n");
 }
 
-static const char *unit_of(const struct pw_comparison_row *row)
+/* "parse wall_time: regression, +18.2 %": what a reader decides by whether to open it. */
+static void put_summary(struct pw_strbuf *out, const struct pw_comparison_row *row,
+                        const char *title)
 {
-    return row->unit == NULL ? "count" : row->unit;
-}
-
-static void put_runs(struct pw_strbuf *out, const struct pw_comparison_row *row, const char *title)
-{
-    const struct pw_row_runs *base = &row->base_runs;
-    const struct pw_row_runs *head = &row->head_runs;
-    if (row->pairs > 1 && base->count == row->pairs && head->count == row->pairs) {
-        const struct pw_chart_pairs pairs = {
-            .title = title,
-            .base = base->values,
-            .head = head->values,
-            .count = row->pairs,
-            .ratio = row->ratio,
-            .low = row->interval.low,
-            .high = row->interval.high,
-            .limit = limit_of(row),
-        };
-        pw_html_element(out, "h3", NULL, "Pairs: head compared with base");
-        pw_chart_pairs(out, &pairs, PW_CHART_IN_PAGE);
+    struct pw_strbuf change = PW_STRBUF_INIT;
+    pw_strbuf_puts(out, "<summary>");
+    pw_escape_html(out, title);
+    pw_strbuf_printf(out, " <small>%s", pw_verdict_name(row->verdict));
+    if (!isnan(row->ratio)) {
+        pw_report_cell(row, PW_REPORT_CHANGE, &change);
+        pw_strbuf_share_failure(out, &change);
+        pw_strbuf_puts(out, ", ");
+        pw_escape_html(out, pw_strbuf_text(&change));
     }
-    if (base->count + head->count > 0) {
-        const struct pw_chart_distribution distribution = {
-            .title = title,
-            .unit = unit_of(row),
-            .base = base->values,
-            .base_count = base->count,
-            .head = head->values,
-            .head_count = head->count,
-        };
-        pw_html_element(out, "h3", NULL, "Runs");
-        pw_chart_distribution(out, &distribution, PW_CHART_IN_PAGE);
-    }
-}
-
-/* The judged commit follows its history. */
-static void put_history(struct pw_strbuf *out, const struct pw_comparison *comparison,
-                        const struct pw_comparison_row *row, const char *title)
-{
-    enum { MOST = 512 };
-    struct pw_chart_point points[MOST];
-    char labels[MOST][16];
-    const size_t skipped = row->history_count < MOST ? 0 : row->history_count - (MOST - 1);
-    size_t count = 0;
-    if (row->history_count == 0) {
-        return;
-    }
-    for (size_t i = skipped; i <= row->history_count; i++, count++) {
-        const bool is_head = i == row->history_count;
-        const struct pw_row_session *session = is_head ? NULL : &row->history[i];
-        const char *commit = is_head ? comparison->head.commit : session->commit;
-        snprintf(labels[count], sizeof labels[count], "%.12s", commit == NULL ? "" : commit);
-        points[count] = (struct pw_chart_point){
-            .label = labels[count],
-            .value = is_head ? row->head : session->value,
-            .low = is_head ? row->base * row->interval.low : session->low,
-            .high = is_head ? row->base * row->interval.high : session->high,
-            .is_head = is_head,
-            .is_change = !is_head && session->is_change,
-        };
-    }
-    const struct pw_chart_history history = {
-        .title = title, .unit = unit_of(row), .points = points, .count = count};
-    pw_html_element(out, "h3", NULL, "History");
-    pw_chart_history(out, &history, PW_CHART_IN_PAGE);
+    pw_strbuf_puts(out, "</small></summary>\n");
+    pw_strbuf_release(&change);
 }
 
 void pw_html_details(struct pw_strbuf *out, const struct pw_comparison *comparison,
@@ -134,12 +99,10 @@ void pw_html_details(struct pw_strbuf *out, const struct pw_comparison *comparis
     pw_strbuf_puts(&title, row->benchmark == NULL ? "unknown" : row->benchmark);
     pw_report_subject(row, &title);
     pw_strbuf_share_failure(out, &title);
-    pw_strbuf_printf(out, "<details id=\"d%zu\"%s><summary>", number, is_open ? " open" : "");
-    pw_escape_html(out, pw_strbuf_text(&title));
-    pw_strbuf_puts(out, "</summary>\n");
+    pw_strbuf_printf(out, "<details id=\"d%zu\"%s>", number, is_open ? " open" : "");
+    put_summary(out, row, pw_strbuf_text(&title));
     put_facts(out, row);
-    put_runs(out, row, pw_strbuf_text(&title));
-    put_history(out, comparison, row, pw_strbuf_text(&title));
+    put_charts(out, comparison, row, pw_strbuf_text(&title));
     pw_strbuf_puts(out, "</details>\n");
     pw_strbuf_release(&title);
 }

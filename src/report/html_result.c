@@ -1,4 +1,5 @@
 /* A result as a page: what was measured where, failures and remarks, every metric. */
+#include "chart.h"
 #include "formats.h"
 #include "html.h"
 #include "measured.h"
@@ -16,7 +17,7 @@ static void put_table_head(struct rows *rows, const char *id, const char *const 
     rows->columns = columns;
     pw_strbuf_printf(rows->out, "<div class=\"scroll\"><table id=\"%s\"><thead><tr>", id);
     for (size_t i = 0; i < columns; i++) {
-        pw_strbuf_puts(rows->out, "<th scope=\"col\">");
+        pw_strbuf_puts(rows->out, i == 0 ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
         pw_escape_html(rows->out, titles[i]);
         pw_strbuf_puts(rows->out, "</th>");
     }
@@ -67,6 +68,45 @@ static void put_remarks(struct pw_strbuf *out, const struct pw_result *result)
     pw_strbuf_puts(out, "</ul>\n");
 }
 
+/* A result's benchmarks are many at times: the charts of these many a browser opens at once. */
+#define MOST_CHARTS 300
+
+/* The runs of each benchmark, as far as the page stays small. */
+static void put_runs(struct pw_strbuf *out, const struct pw_result *result)
+{
+    const size_t most =
+        result->benchmark_count < MOST_CHARTS ? result->benchmark_count : MOST_CHARTS;
+    struct pw_strbuf title = PW_STRBUF_INIT;
+    pw_html_element(out, "h2", NULL, "Runs");
+    pw_strbuf_puts(out, "<div class=\"charts\">\n");
+    for (size_t i = 0; i < most; i++) {
+        const struct pw_series *series = pw_report_measured_series(&result->benchmarks[i]);
+        if (series == NULL) {
+            continue;
+        }
+        pw_strbuf_clear(&title);
+        pw_strbuf_printf(&title, "%s %s", result->benchmarks[i].id, series->metric);
+        pw_strbuf_share_failure(out, &title);
+        const struct pw_chart_distribution chart = {
+            .title = pw_strbuf_text(&title),
+            .unit = series->unit == NULL ? "count" : series->unit,
+            .head = series->samples,
+            .head_count = series->count,
+        };
+        pw_strbuf_puts(out, "<section>");
+        pw_html_element(out, "h3", NULL, pw_strbuf_text(&title));
+        pw_chart_distribution(out, &chart, PW_CHART_IN_PAGE);
+        pw_strbuf_puts(out, "</section>\n");
+    }
+    pw_strbuf_puts(out, "</div>\n");
+    pw_strbuf_release(&title);
+    if (most < result->benchmark_count) {
+        pw_strbuf_printf(
+            out, "<p class=\"muted\">The runs of %zu further benchmarks are in the JSON.</p>\n",
+            result->benchmark_count - most);
+    }
+}
+
 static void put_environment(struct pw_strbuf *out, const struct pw_environment *environment)
 {
     pw_strbuf_puts(out, "<h2>Environment</h2>\n<dl>\n");
@@ -75,6 +115,22 @@ static void put_environment(struct pw_strbuf *out, const struct pw_environment *
         pw_html_element(out, "dd", NULL, environment->facts[i].value);
     }
     pw_strbuf_puts(out, "</dl>\n");
+}
+
+/* Nothing where there is no row. */
+static int put_other(const struct pw_result *result, struct rows *rows, struct pw_error *err)
+{
+    const size_t start = rows->out->length;
+    pw_html_element(rows->out, "h2", NULL, "All metrics");
+    put_table_head(rows, "metrics", pw_report_other_titles, PW_OTHER_COLUMN_COUNT);
+    const size_t before = rows->out->length;
+    const int status = pw_report_other_visit(result, true, put_row, rows, err);
+    if (rows->out->length > before) {
+        put_table_foot(rows);
+    } else {
+        pw_strbuf_truncate(rows->out, start);
+    }
+    return status;
 }
 
 static int put_page(const struct pw_result *result, struct pw_strbuf *out, struct pw_error *err)
@@ -96,11 +152,9 @@ static int put_page(const struct pw_result *result, struct pw_strbuf *out, struc
     put_table_foot(&rows);
     put_remarks(out, result);
     if (status == PW_OK) {
-        pw_html_element(out, "h2", NULL, "All metrics");
-        put_table_head(&rows, "metrics", pw_report_other_titles, PW_OTHER_COLUMN_COUNT);
-        status = pw_report_other_visit(result, true, put_row, &rows, err);
-        put_table_foot(&rows);
+        status = put_other(result, &rows, err);
     }
+    put_runs(out, result);
     put_environment(out, &result->environment);
     pw_html_close(out);
     return status;

@@ -14,7 +14,7 @@ void pw_markdown_init(struct pw_markdown *markdown, struct pw_strbuf *out, size_
                       size_t reserve)
 {
     const size_t most =
-        max_bytes == 0 || max_bytes > PW_MARKDOWN_MAX_BYTES ? PW_MARKDOWN_MAX_BYTES : max_bytes;
+        max_bytes == 0 || max_bytes > PW_REPORT_MAX_BYTES ? PW_REPORT_MAX_BYTES : max_bytes;
     const size_t taken = PW_MARKDOWN_FRAME_BYTES + reserve;
     *markdown = (struct pw_markdown){.out = out,
                                      .start = out->length,
@@ -66,7 +66,7 @@ bool pw_markdown_commit(struct pw_markdown *markdown)
 static void put_why_left_out(struct pw_markdown *markdown)
 {
     pw_strbuf_printf(markdown->out,
-                     ", for this report may take %zu bytes. The comparison as JSON has all.*\n",
+                     ", because this report may take %zu bytes at most. The JSON has all.*\n",
                      markdown->max_bytes);
 }
 
@@ -122,6 +122,7 @@ void pw_markdown_code(struct pw_markdown *markdown, const char *text)
 {
     pw_strbuf_clear(&markdown->shortened);
     pw_report_shorten(text, LONGEST_TEXT, &markdown->shortened);
+    pw_strbuf_share_failure(&markdown->block, &markdown->shortened); /* clearing forgets it */
     pw_escape_markdown_code(&markdown->block, pw_strbuf_text(&markdown->shortened));
 }
 
@@ -129,6 +130,7 @@ void pw_markdown_text(struct pw_markdown *markdown, const char *text)
 {
     pw_strbuf_clear(&markdown->shortened);
     pw_report_shorten(text, LONGEST_TEXT, &markdown->shortened);
+    pw_strbuf_share_failure(&markdown->block, &markdown->shortened);
     pw_escape_markdown_text(&markdown->block, pw_strbuf_text(&markdown->shortened));
 }
 
@@ -141,6 +143,14 @@ void pw_markdown_cell(struct pw_markdown *markdown, const char *text)
 
 void pw_markdown_flush_plain(struct pw_markdown *markdown)
 {
+    pw_strbuf_share_failure(&markdown->block, &markdown->plain);
     pw_markdown_text(markdown, pw_strbuf_text(&markdown->plain));
+    pw_strbuf_clear(&markdown->plain);
+}
+
+void pw_markdown_flush_code(struct pw_markdown *markdown)
+{
+    pw_strbuf_share_failure(&markdown->block, &markdown->plain);
+    pw_markdown_code(markdown, pw_strbuf_text(&markdown->plain));
     pw_strbuf_clear(&markdown->plain);
 }

@@ -8,11 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "perfwarden/report.h"
 #include "perfwarden/util/error.h"
 #include "perfwarden/util/strbuf.h"
 
-/** A report is never longer. */
-#define PW_MARKDOWN_MAX_BYTES 1000000
 /** For headings, table heads, folds and notes, which are added whatever the limit. */
 #define PW_MARKDOWN_FRAME_BYTES 4096
 
@@ -30,7 +29,7 @@ struct pw_markdown {
 };
 
 /**
- * @param max_bytes  the report is never longer; 0 for PW_MARKDOWN_MAX_BYTES; at least
+ * @param max_bytes  the report is never longer; 0 for PW_REPORT_MAX_BYTES; at least
  *                   PW_REPORT_MIN_BYTES
  * @param reserve    bytes to keep for a known end of the report
  */
@@ -72,5 +71,7 @@ void pw_markdown_cell(struct pw_markdown *markdown, const char *text);
 
 /** Escape what was collected in `plain` into the block, and clear it. */
 void pw_markdown_flush_plain(struct pw_markdown *markdown);
+/** The same as code. */
+void pw_markdown_flush_code(struct pw_markdown *markdown);
 
 #endif

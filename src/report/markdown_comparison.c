@@ -43,8 +43,7 @@ struct context {
 static void put_side(struct pw_markdown *markdown, const struct pw_side *side)
 {
     pw_report_short_id(side->commit, side->source, &markdown->plain);
-    pw_markdown_code(markdown, pw_strbuf_text(&markdown->plain));
-    pw_strbuf_clear(&markdown->plain);
+    pw_markdown_flush_code(markdown);
     pw_report_side_details(side, &markdown->plain);
     pw_markdown_flush_plain(markdown);
 }
@@ -61,6 +60,11 @@ static void put_head(struct context *context)
     put_side(markdown, &comparison->base);
     pw_strbuf_puts(&markdown->block, " \xE2\x86\x92 head ");
     put_side(markdown, &comparison->head);
+    pw_report_merged_commit(comparison, &markdown->plain);
+    if (markdown->plain.length > 0) {
+        pw_strbuf_puts(&markdown->block, ", the merge of ");
+        pw_markdown_flush_code(markdown);
+    }
     if (!pw_report_is_plain_base(comparison)) {
         pw_strbuf_puts(&markdown->block, "<br>\nBase chosen: ");
         pw_report_base_choice(comparison, &markdown->plain);
@@ -285,7 +289,7 @@ static int put_all(struct context *context, struct pw_error *err)
 /* What was said of the verdict must not be lost for how to go on. */
 static size_t most_for_commands(size_t max_bytes)
 {
-    const size_t most = max_bytes == 0 ? PW_MARKDOWN_MAX_BYTES : max_bytes;
+    const size_t most = max_bytes == 0 ? PW_REPORT_MAX_BYTES : max_bytes;
     return most > PW_MARKDOWN_FRAME_BYTES ? (most - PW_MARKDOWN_FRAME_BYTES) / 3 : 0;
 }
 

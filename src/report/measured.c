@@ -266,3 +266,16 @@ void pw_report_measured_origin(const struct pw_result *result, const char *word,
         pw_report_shard(result->shard, out);
     }
 }
+
+const struct pw_series *pw_report_measured_series(const struct pw_result_benchmark *benchmark)
+{
+    const struct pw_series *found = NULL;
+    for (size_t i = 0; i < benchmark->series_count; i++) {
+        const struct pw_series *series = &benchmark->series[i];
+        if (series->count > 0 && strcmp(series->metric, "wall_time") == 0) {
+            return series;
+        }
+        found = found == NULL && series->count > 0 ? series : found;
+    }
+    return found;
+}

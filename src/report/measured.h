@@ -71,6 +71,10 @@ int pw_report_other_visit(const struct pw_result *result, bool is_complete,
 /** The median of a metric of a benchmark. NAN when it has none or memory ran out. */
 double pw_report_measured_median(const struct pw_result_benchmark *benchmark, const char *metric);
 
+/** What a benchmark is drawn by: the time it took, else the first metric that has samples; NULL for
+ * none. */
+const struct pw_series *pw_report_measured_series(const struct pw_result_benchmark *benchmark);
+
 /** How many benchmarks could not be measured. */
 size_t pw_report_measured_failures(const struct pw_result *result);
 

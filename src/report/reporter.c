@@ -19,6 +19,15 @@ static const struct pw_reporter reporters[] = {
      pw_report_prometheus_result},
     {"openmetrics", "the same gauges as OpenMetrics text, as GitLab's metrics reports take it",
      pw_report_openmetrics_comparison, pw_report_openmetrics_result},
+    {"github", "annotations of GitHub Actions, at the lines of the configuration",
+     pw_report_github_comparison, pw_report_github_result},
+    {"azure", "the same for Azure Pipelines", pw_report_azure_comparison, pw_report_azure_result},
+    {"svg", "a chart, drawn without scripts, in light and dark", pw_report_svg_comparison,
+     pw_report_svg_result},
+    {"badge", "an SVG of one line, for a README", pw_report_badge_comparison,
+     pw_report_badge_result},
+    {"png", "what svg draws, as pixels; needs rsvg-convert", pw_report_svg_comparison,
+     pw_report_svg_result},
 };
 
 const struct pw_reporter *pw_reporter_table(size_t *count)

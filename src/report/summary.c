@@ -164,6 +164,17 @@ bool pw_report_is_plain_base(const struct pw_comparison *comparison)
            base->distance == 0;
 }
 
+void pw_report_merged_commit(const struct pw_comparison *comparison, struct pw_strbuf *out)
+{
+    static const char phrase[] = "merge commit of "; /* as the search for a base words it */
+    const char *reason = comparison->base.reason;
+    const char *found = reason == NULL ? NULL : strstr(reason, phrase);
+    const char *commit = found == NULL ? "" : found + sizeof phrase - 1;
+    if (strspn(commit, "0123456789abcdef") == SHORT_ID_DIGITS && commit[SHORT_ID_DIGITS] == '\0') {
+        pw_strbuf_puts(out, commit);
+    }
+}
+
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out)
 {
     const struct pw_side *base = &comparison->base;

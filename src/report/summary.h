@@ -34,6 +34,9 @@ void pw_report_short_id(const char *commit, const char *source, struct pw_strbuf
 void pw_report_side_details(const struct pw_side *side, struct pw_strbuf *out);
 /** True when the base is the merge base itself, which needs no word. */
 bool pw_report_is_plain_base(const struct pw_comparison *comparison);
+/** The commit that head merges into its target, where the base was chosen for that: on a CI system
+ * that checks a merge out, the one that its author knows. Nothing otherwise. */
+void pw_report_merged_commit(const struct pw_comparison *comparison, struct pw_strbuf *out);
 /** How the base was chosen, how far it is, how much stands behind it. */
 void pw_report_base_choice(const struct pw_comparison *comparison, struct pw_strbuf *out);
 

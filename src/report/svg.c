@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "perfwarden/util/escape.h"
 #include "perfwarden/util/number.h"
@@ -39,14 +40,14 @@ void pw_svg_label_value(struct pw_strbuf *out, double value, const char *unit)
     pw_format_value(out, value, unit);
 }
 
+/* Ticks stand at round values: their percentages need no decimals that say nothing. */
 void pw_svg_label_change(struct pw_strbuf *out, double value, const char *unit)
 {
+    const double percent = round((value - 1) * 1e8) / 1e6;
+    char digits[PW_DOUBLE_TEXT_SIZE];
     (void)unit;
-    if (fabs(value - 1) < 1e-9) {
-        pw_strbuf_puts(out, "0 %");
-        return;
-    }
-    pw_format_change(out, value - 1);
+    pw_format_double(percent, digits);
+    pw_strbuf_printf(out, "%s%s %%", percent > 0 ? "+" : "", percent == 0 ? "0" : digits);
 }
 
 void pw_svg_number(struct pw_strbuf *out, double value)
@@ -81,15 +82,15 @@ static void put_attribute(struct pw_strbuf *out, const char *name, double value)
     pw_strbuf_putc(out, '"');
 }
 
-void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
-                 const char *description)
+void pw_svg_open_wide(struct pw_strbuf *out, enum pw_chart_place place, int width, int height,
+                      const char *title, const char *description)
 {
     /* an HTML parser knows the namespace by the element */
     const char *space = place == PW_CHART_IN_FILE ? " xmlns=\"http://www.w3.org/2000/svg\"" : "";
-    pw_strbuf_printf(out, "<svg%s class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\"", space,
-                     PW_SVG_WIDTH, height);
+    pw_strbuf_printf(out, "<svg%s class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\"", space, width,
+                     height);
     if (place == PW_CHART_IN_FILE) {
-        pw_strbuf_printf(out, " width=\"%d\" height=\"%d\"", PW_SVG_WIDTH, height);
+        pw_strbuf_printf(out, " width=\"%d\" height=\"%d\"", width, height);
     }
     pw_strbuf_puts(out, ">\n<title>");
     pw_escape_xml(out, title);
@@ -100,9 +101,15 @@ void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, c
         pw_strbuf_puts(out, "<style>");
         pw_chart_styles(out);
         pw_strbuf_puts(out, "</style>\n");
-        pw_strbuf_printf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", PW_SVG_WIDTH,
+        pw_strbuf_printf(out, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n", width,
                          height);
     }
+}
+
+void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
+                 const char *description)
+{
+    pw_svg_open_wide(out, place, PW_CHART_WIDTH, height, title, description);
 }
 
 void pw_svg_close(struct pw_strbuf *out)
@@ -132,14 +139,31 @@ void pw_svg_box(struct pw_strbuf *out, const char *class, double x, double y, do
     pw_strbuf_puts(out, "/>\n");
 }
 
-void pw_svg_text(struct pw_strbuf *out, const char *anchor, double x, double y, const char *text)
+static void put_text(struct pw_strbuf *out, const char *anchor, double x, double y,
+                     const char *text)
 {
-    pw_strbuf_printf(out, "<text text-anchor=\"%s\"", anchor);
+    /* where a text starts is where it stands by itself */
+    if (strcmp(anchor, "start") != 0) {
+        pw_strbuf_printf(out, " text-anchor=\"%s\"", anchor);
+    }
     put_attribute(out, "x", x);
     put_attribute(out, "y", y);
     pw_strbuf_putc(out, '>');
     pw_escape_xml(out, text);
     pw_strbuf_puts(out, "</text>\n");
+}
+
+void pw_svg_text(struct pw_strbuf *out, const char *anchor, double x, double y, const char *text)
+{
+    pw_strbuf_puts(out, "<text");
+    put_text(out, anchor, x, y, text);
+}
+
+void pw_svg_label(struct pw_strbuf *out, const char *class, const char *anchor, double x, double y,
+                  const char *text)
+{
+    pw_strbuf_printf(out, "<text class=\"%s\"", class);
+    put_text(out, anchor, x, y, text);
 }
 
 void pw_svg_dots_open(struct pw_strbuf *out, const char *class)
@@ -180,27 +204,29 @@ static double round_step(double span)
 struct ticks {
     double step;
     double first; /**< number of the first, in steps from 0 */
-    double last;
+    size_t count;
 };
 
 static struct ticks ticks_of(const struct pw_svg_scale *scale)
 {
     const double step = round_step(scale->high - scale->low);
     const double first = ceil(scale->low / step);
-    const double last = floor(scale->high / step);
-    return (struct ticks){step, first, fmin(last, first + 4 * TICKS)};
+    const double last = fmin(floor(scale->high / step), first + 4 * TICKS);
+    return (struct ticks){step, first,
+                          isfinite(first) && last >= first ? (size_t)(last - first) + 1 : 0};
 }
 
-static double tick_value(const struct ticks *ticks, double i)
+static double tick_value(const struct ticks *ticks, size_t i)
 {
-    return fabs(i) < 0.5 ? 0 : i * ticks->step;
+    const double number = ticks->first + (double)i;
+    return fabs(number) < 0.5 ? 0 : number * ticks->step;
 }
 
 static void put_grid(struct pw_strbuf *out, const struct pw_svg_scale *scale,
                      const struct ticks *ticks, bool is_vertical, double bottom)
 {
     pw_strbuf_puts(out, "<path class=\"grid\" d=\"");
-    for (double i = ticks->first; i <= ticks->last; i++) {
+    for (size_t i = 0; i < ticks->count; i++) {
         const double at = pw_svg_at(scale, tick_value(ticks, i));
         pw_strbuf_putc(out, 'M');
         pw_svg_number(out, is_vertical ? PW_SVG_LEFT : at);
@@ -218,7 +244,7 @@ void pw_svg_axis(struct pw_strbuf *out, const struct pw_svg_scale *scale, bool i
     const struct ticks ticks = ticks_of(scale);
     struct pw_strbuf text = PW_STRBUF_INIT;
     put_grid(out, scale, &ticks, is_vertical, bottom);
-    for (double i = ticks.first; i <= ticks.last; i++) {
+    for (size_t i = 0; i < ticks.count; i++) {
         const double value = tick_value(&ticks, i);
         const double at = pw_svg_at(scale, value);
         pw_strbuf_clear(&text);

@@ -30,11 +30,14 @@ void pw_svg_label_value(struct pw_strbuf *out, double value, const char *unit);
 void pw_svg_label_change(struct pw_strbuf *out, double value, const char *unit);
 
 /** The inside of every chart, in user units. */
-enum { PW_SVG_WIDTH = 640, PW_SVG_LEFT = 76, PW_SVG_RIGHT = 628, PW_SVG_TOP = 10 };
+enum { PW_SVG_LEFT = 76, PW_SVG_RIGHT = 628, PW_SVG_TOP = 10 };
 
 /** Open a chart. @param title, description for people who do not see it; escaped here */
 void pw_svg_open(struct pw_strbuf *out, enum pw_chart_place place, int height, const char *title,
                  const char *description);
+/** The same in another width. */
+void pw_svg_open_wide(struct pw_strbuf *out, enum pw_chart_place place, int width, int height,
+                      const char *title, const char *description);
 void pw_svg_close(struct pw_strbuf *out);
 
 /** A coordinate, rounded to tenths. */
@@ -46,6 +49,9 @@ void pw_svg_box(struct pw_strbuf *out, const char *class, double x, double y, do
                 double height);
 /** @param anchor "start", "middle" or "end" @param text escaped here */
 void pw_svg_text(struct pw_strbuf *out, const char *anchor, double x, double y, const char *text);
+/** @param class one of the style sheet */
+void pw_svg_label(struct pw_strbuf *out, const char *class, const char *anchor, double x, double y,
+                  const char *text);
 /** Begin, add to and end a path of dots: one element however many there are. */
 void pw_svg_dots_open(struct pw_strbuf *out, const char *class);
 void pw_svg_dot(struct pw_strbuf *out, double x, double y);

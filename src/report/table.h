@@ -1,6 +1,14 @@
 /*
  * Aligned tables for terminals. Cells are foreign text: a table passes each through
  * pw_escape_terminal() and knows nothing of what it means.
+ *
+ * Where a terminal is too narrow, columns are left out as long as that lets names be read; then
+ * names are shortened; and where even that is not enough, each row takes two lines:
+ *
+ *       Benchmark            Verdict
+ *         Metric      Head   Change
+ *     x parse/size=1024      regression
+ *         wall_time  12 ms  +12.1 %
  */
 #ifndef PERFWARDEN_REPORT_TABLE_H
 #define PERFWARDEN_REPORT_TABLE_H
@@ -12,12 +20,12 @@
 #include "perfwarden/util/error.h"
 #include "perfwarden/util/strbuf.h"
 
-#define PW_TABLE_MAX_COLUMNS 8
+#define PW_TABLE_MAX_COLUMNS 9
 
 struct pw_table_column {
     bool is_right;    /**< aligned to the right */
     bool is_flexible; /**< may be shortened to make the table fit the terminal */
-    bool is_optional; /**< left out where that is not enough, the first such column first */
+    unsigned dropped; /**< left out the how manieth where there is no room, from 1; 0 for never */
 };
 
 struct pw_table_row {
@@ -47,7 +55,8 @@ void pw_table_release(struct pw_table *table);
 void pw_table_add(struct pw_table *table, const char *mark, const char *color,
                   const char *const *cells);
 
-/** Append the table. @param width of the terminal, 0 for unlimited @return 0; PW_ENOMEM */
+/** Append the table; the first column is the name, the last one is kept beside it. @param width of
+ * the terminal, 0 for unlimited @return 0; PW_ENOMEM */
 int pw_table_render(const struct pw_table *table, unsigned width, struct pw_strbuf *out,
                     struct pw_error *err) PW_MUST_CHECK;
 

@@ -12,29 +12,28 @@
 #include "perfwarden/util/escape.h"
 #include "rows.h"
 #include "summary.h"
-#include "table.h"
+#include "text_table.h"
+#include "wrap.h"
 
 /** Up to this many rows are all shown. */
 #define MANY_ROWS 40
-
-static const struct pw_table_column table_columns[PW_REPORT_COLUMN_COUNT] = {
-    [PW_REPORT_BENCHMARK] = {false, true, false}, [PW_REPORT_METRIC] = {false, false, false},
-    [PW_REPORT_BASE] = {true, false, false},      [PW_REPORT_HEAD] = {true, false, false},
-    [PW_REPORT_CHANGE] = {true, false, false},    [PW_REPORT_INTERVAL] = {true, false, true},
-    [PW_REPORT_LIMIT] = {true, false, true},      [PW_REPORT_VERDICT] = {false, false, false},
-};
 
 /** One rendering under way. */
 struct text {
     const struct pw_comparison *comparison;
     const struct pw_report_options *options;
     struct pw_report_rows rows;
-    struct pw_table table;
     const struct pw_comparison_row *explained; /**< whose reason was written last */
     size_t alike;           /**< rows after it with the same verdict and reason */
     struct pw_strbuf plain; /**< a text before it is escaped */
     struct pw_strbuf *out;
 };
+
+/* The lines from a place on are prose: a narrow terminal breaks them between words. */
+static void wrap_from(struct text *text, size_t start)
+{
+    pw_report_wrap(text->out, start, text->options->columns);
+}
 
 /* Escape what was collected in `plain`, and start anew. */
 static void flush_plain(struct text *text)
@@ -52,13 +51,16 @@ static void put_headline(struct text *text)
         color = PW_COLOR_NONE;
     }
     pw_strbuf_puts(text->out, color);
+    const size_t start = text->out->length;
     pw_report_headline(comparison, text->out);
+    wrap_from(text, start);
     pw_strbuf_puts(text->out, *color != '\0' ? PW_COLOR_RESET "\n" : "\n");
 }
 
 static void put_sides(struct text *text)
 {
     const struct pw_comparison *comparison = text->comparison;
+    const size_t start = text->out->length;
     pw_strbuf_puts(text->out, "base ");
     pw_report_short_id(comparison->base.commit, comparison->base.source, &text->plain);
     pw_report_side_details(&comparison->base, &text->plain);
@@ -81,15 +83,7 @@ static void put_sides(struct text *text)
         flush_plain(text);
     }
     pw_strbuf_puts(text->out, "\n\n");
-}
-
-static bool add_row(void *context, const struct pw_report_view *view)
-{
-    struct text *text = context;
-    enum pw_verdict verdict = view->row->verdict;
-    pw_table_add(&text->table, pw_report_mark(verdict),
-                 text->options->use_color ? pw_report_color(verdict) : PW_COLOR_NONE, view->cells);
-    return true;
+    wrap_from(text, start);
 }
 
 /* "and 57 pass, 2 skipped": the rows that a long table leaves out. */
@@ -114,10 +108,8 @@ static void put_hidden(struct text *text, unsigned shown)
 
 static int put_table(struct text *text, unsigned groups, struct pw_error *err)
 {
-    int status = pw_report_rows_visit(&text->rows, groups, add_row, text, err);
-    if (status == 0 && (text->table.count > 0 || text->table.failed)) {
-        status = pw_table_render(&text->table, text->options->columns, text->out, err);
-    }
+    const int status =
+        pw_report_text_table(text->comparison, &text->rows, groups, text->options, text->out, err);
     if (status < 0) {
         return status;
     }
@@ -178,8 +170,10 @@ static bool put_reason(void *context, const struct pw_report_view *view)
 
 static int put_reasons(struct text *text, unsigned groups, struct pw_error *err)
 {
+    const size_t start = text->out->length;
     int status = pw_report_rows_visit(&text->rows, groups, put_reason, text, err);
     put_alike(text);
+    wrap_from(text, start);
     return status;
 }
 
@@ -198,6 +192,7 @@ static void put_trailers(struct text *text)
         "to accept what is intended, end a commit message with a paragraph of:\n";
     const size_t start = text->out->length;
     pw_strbuf_puts(text->out, introduction);
+    wrap_from(text, start); /* but not the lines to be copied */
     const size_t count =
         pw_report_accept_trailers(text->comparison, &text->rows, put_trailer, text);
     if (count == 0) {
@@ -213,16 +208,20 @@ static void put_trailers(struct text *text)
 static void put_remedy(void *context, const char *sentence)
 {
     struct text *text = context;
+    const size_t start = text->out->length;
     pw_strbuf_printf(text->out, "%s\n\n", sentence);
+    wrap_from(text, start);
 }
 
 static void put_warnings(struct text *text)
 {
+    const size_t start = text->out->length;
     for (size_t i = 0; i < text->comparison->warning_count; i++) {
         pw_strbuf_puts(text->out, "warning: ");
         pw_escape_terminal(text->out, text->comparison->warnings[i]);
         pw_strbuf_putc(text->out, '\n');
     }
+    wrap_from(text, start);
 }
 
 /* An empty line behind a part that has lines. @param start where the part began */
@@ -268,9 +267,11 @@ static int put_all(struct text *text, struct pw_error *err)
     start = text->out->length;
     put_warnings(text);
     end_part(text, start);
+    start = text->out->length;
     pw_report_counts(text->comparison, text->out);
     pw_strbuf_printf(text->out, "\nexit code %d: %s\n", text->comparison->exit_code,
                      pw_report_exit_meaning(text->comparison->exit_code));
+    wrap_from(text, start);
     return 0;
 }
 
@@ -284,7 +285,6 @@ int pw_report_text_comparison(const struct pw_comparison *comparison,
     if (status < 0) {
         return status;
     }
-    pw_table_init(&text.table, table_columns, pw_report_titles, PW_REPORT_COLUMN_COUNT);
     status = options->is_quiet ? put_brief(&text, err) : put_all(&text, err);
     if (status == 0) {
         status = pw_strbuf_check(&text.plain, err);
@@ -296,7 +296,6 @@ int pw_report_text_comparison(const struct pw_comparison *comparison,
         pw_strbuf_truncate(out, start);
     }
     pw_strbuf_release(&text.plain);
-    pw_table_release(&text.table);
     pw_report_rows_release(&text.rows);
     return status;
 }

@@ -4,18 +4,19 @@
 #include "palette.h"
 #include "perfwarden/util/escape.h"
 #include "table.h"
+#include "wrap.h"
 
 static const struct pw_table_column main_columns[PW_MAIN_COLUMN_COUNT] = {
-    [PW_MAIN_BENCHMARK] = {false, true, false}, [PW_MAIN_WALL] = {true, false, false},
-    [PW_MAIN_RANGE] = {true, false, true},      [PW_MAIN_RUNS] = {true, false, false},
-    [PW_MAIN_USER] = {true, false, true},       [PW_MAIN_SYSTEM] = {true, false, true},
-    [PW_MAIN_RSS] = {true, false, false},       [PW_MAIN_STATUS] = {false, false, false},
+    [PW_MAIN_BENCHMARK] = {false, true, 0}, [PW_MAIN_WALL] = {true, false, 0},
+    [PW_MAIN_RANGE] = {true, false, 3},     [PW_MAIN_RUNS] = {true, false, 0},
+    [PW_MAIN_USER] = {true, false, 1},      [PW_MAIN_SYSTEM] = {true, false, 2},
+    [PW_MAIN_RSS] = {true, false, 4},       [PW_MAIN_STATUS] = {false, false, 0},
 };
 
 static const struct pw_table_column other_columns[PW_OTHER_COLUMN_COUNT] = {
-    [PW_OTHER_BENCHMARK] = {false, true, false}, [PW_OTHER_METRIC] = {false, true, false},
-    [PW_OTHER_MEDIAN] = {true, false, false},    [PW_OTHER_RANGE] = {true, false, true},
-    [PW_OTHER_SAMPLES] = {true, false, true},
+    [PW_OTHER_BENCHMARK] = {false, true, 0}, [PW_OTHER_METRIC] = {false, true, 0},
+    [PW_OTHER_MEDIAN] = {true, false, 0},    [PW_OTHER_RANGE] = {true, false, 2},
+    [PW_OTHER_SAMPLES] = {true, false, 1},
 };
 
 /** One table under way. */
@@ -125,12 +126,16 @@ static int put_all(const struct pw_result *result, const struct pw_report_option
     struct pw_strbuf origin = PW_STRBUF_INIT;
     put_headline(result, options, out);
     pw_strbuf_putc(out, '\n');
+    size_t start = out->length;
     pw_report_measured_origin(result, "commit", &origin);
     pw_escape_terminal(out, pw_strbuf_text(&origin));
     pw_strbuf_putc(out, '\n');
+    pw_report_wrap(out, start, options->columns);
     int status = put_tables(result, options, out, err);
     if (status == 0) {
+        start = out->length;
         put_remarks(result, out);
+        pw_report_wrap(out, start, options->columns);
         status = pw_strbuf_check(&origin, err);
     }
     pw_strbuf_release(&origin);

@@ -260,6 +260,71 @@ void pw_escape_label(struct pw_strbuf *out, const char *text)
     for_each_character(out, text, put_label);
 }
 
+/** What a command of a CI system spells otherwise. */
+struct substitute {
+    uint32_t code_point;
+    const char *text;
+};
+
+static void put_substituted(struct pw_strbuf *out, const struct character *c,
+                            const struct substitute *substitutes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (substitutes[i].code_point == c->code_point) {
+            pw_strbuf_puts(out, substitutes[i].text);
+            return;
+        }
+    }
+    put_plain(out, c);
+}
+
+/* Those of data come first. */
+static const struct substitute workflow_substitutes[] = {
+    {'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}};
+static const struct substitute azure_substitutes[] = {
+    {'%', "%AZP25"}, {'\r', "%0D"}, {'\n', "%0A"}, {';', "%3B"}, {']', "%5D"}};
+enum { DATA_SUBSTITUTES = 3 };
+
+static void put_workflow_data(struct pw_strbuf *out, const struct character *c)
+{
+    put_substituted(out, c, workflow_substitutes, DATA_SUBSTITUTES);
+}
+
+static void put_workflow_property(struct pw_strbuf *out, const struct character *c)
+{
+    put_substituted(out, c, workflow_substitutes, PW_COUNT(workflow_substitutes));
+}
+
+static void put_azure_data(struct pw_strbuf *out, const struct character *c)
+{
+    put_substituted(out, c, azure_substitutes, DATA_SUBSTITUTES);
+}
+
+static void put_azure_property(struct pw_strbuf *out, const struct character *c)
+{
+    put_substituted(out, c, azure_substitutes, PW_COUNT(azure_substitutes));
+}
+
+void pw_escape_workflow_data(struct pw_strbuf *out, const char *text)
+{
+    for_each_character(out, text, put_workflow_data);
+}
+
+void pw_escape_workflow_property(struct pw_strbuf *out, const char *text)
+{
+    for_each_character(out, text, put_workflow_property);
+}
+
+void pw_escape_azure_data(struct pw_strbuf *out, const char *text)
+{
+    for_each_character(out, text, put_azure_data);
+}
+
+void pw_escape_azure_property(struct pw_strbuf *out, const char *text)
+{
+    for_each_character(out, text, put_azure_property);
+}
+
 static bool is_shell_word(const char *text)
 {
     for (const char *p = text; *p != '\0'; p++) {

@@ -100,21 +100,21 @@ void pw_strbuf_printf(struct pw_strbuf *buf, const char *format, ...)
 void pw_strbuf_vprintf(struct pw_strbuf *buf, const char *format, va_list args)
 {
     const size_t room = buf->capacity - buf->length;
-    va_list again;
-    va_copy(again, args);
-    int length = vsnprintf(room > 0 ? buf->data + buf->length : NULL, room, format, args);
+    va_list first;
+    va_copy(first, args);
+    int length = vsnprintf(room > 0 ? buf->data + buf->length : NULL, room, format, first);
+    va_end(first);
     if (length < 0) {
         buf->failed = true;
     } else if (reserve(buf, (size_t)length)) {
         if ((size_t)length >= room) {
-            vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
+            vsnprintf(buf->data + buf->length, (size_t)length + 1, format, args);
         }
         buf->length += (size_t)length;
     }
     if (buf->data != NULL) {
         buf->data[buf->length] = '\0'; /* what was begun and has no place */
     }
-    va_end(again);
 }
 
 void pw_strbuf_truncate(struct pw_strbuf *buf, size_t length)

@@ -12,6 +12,12 @@ RECIPES = os.path.join(ROOT, "docs", "ci")
 TIMEOUT = 240  # of one script, in seconds
 
 
+def line_of(benchmark):
+    """Where the project's configuration declares it, as annotations say it."""
+    with open(os.path.join(HERE, "project", "perfwarden.yml"), encoding="utf-8") as file:
+        return str([line.strip() for line in file].index("- name: " + benchmark) + 1)
+
+
 class Failure(Exception):
     """What is not as it must be, in words."""
 
@@ -31,6 +37,7 @@ class Scratch:
 
     def __init__(self, scratch, program, project):
         self.scratch = scratch
+        self.program = os.path.abspath(program)
         self.server = os.path.join(scratch, "server")
         self.remote = os.path.join(self.server, project)
         self.home = os.path.join(scratch, "home")
@@ -38,7 +45,7 @@ class Scratch:
         # Where the recipes install it: they find it there, as on a machine that has run one before.
         installed = os.path.join(self.home, ".local", "perfwarden-v1", "bin")
         os.makedirs(installed)
-        os.symlink(os.path.abspath(program), os.path.join(installed, "perfwarden"))
+        os.symlink(self.program, os.path.join(installed, "perfwarden"))
         self.path = "%s:%s" % (os.path.join(HERE, "bin"), os.environ["PATH"])
         os.makedirs(self.remote)
         self.git(self.remote, "init", "--quiet", "--bare", "--initial-branch=main")

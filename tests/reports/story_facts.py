@@ -49,6 +49,42 @@ class Shown:
         return abs(shown - value) <= 0.5001 * last + 1e-9 * abs(value)
 
 
+class Rounded:
+    """A number to sort by, of which seven digits are enough."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __repr__(self):
+        return "about %r" % self.number
+
+    def agrees(self, value):
+        return value is not None and (self.number == value or abs(self.number - value) <= 0.51e-6 * abs(value))
+
+
+class Untold:
+    """What a page leaves out of a long list, and says so."""
+
+    def __repr__(self):
+        return "untold"
+
+    def agrees(self, _value):
+        return True
+
+
+class Apart:
+    """A text without its figures, which stand elsewhere: ", interval … … …, limit …" is left out."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return "%r, apart from figures" % self.text
+
+    def agrees(self, value):
+        return value == self.text or value is not None and re.sub(r", interval [^,;]*, limit [^,;:]*(?=$|[,;: ])", "", value) == self.text
+
+
 class Start:
     """The beginning of an id."""
 
@@ -63,7 +99,7 @@ class Start:
 
 
 def agrees(said, fact):
-    if isinstance(said, (Shown, Start)):
+    if isinstance(said, (Shown, Start, Apart, Rounded, Untold)):
         return said.agrees(fact)
     if isinstance(said, dict) and isinstance(fact, dict):
         return said.keys() == fact.keys() and all(agrees(said[key], fact[key]) for key in fact)
@@ -109,7 +145,7 @@ def row_facts(comparison, row):
         "low": end(interval[0], -math.inf) if interval else None, "high": end(interval[1], math.inf) if interval else None,
         "increase": threshold.get("increase"), "at_least": threshold.get("at_least"), "limit": threshold.get("limit"),
         "pairs": row["pairs"], "base_count": row["base_samples"], "head_count": row["head_samples"],
-        "noise": row.get("noise"), "detectable": row.get("detectable"), "since": row.get("since"),
+        "noise": row.get("noise"), "detectable": row.get("detectable"), "since": row.get("since"), "config_line": row.get("config_line"),
         "base_commit": against["commit"], "head_commit": comparison["head"]["commit"],
         "accepted_by": agreed.get("by") if is_accepted else None, "accepted_reason": agreed.get("reason") if is_accepted else None,
         "accepted_bound": agreed.get("bound") if is_accepted else None,
@@ -127,6 +163,7 @@ def whole_facts(comparison):
         "base": comparison["base"]["commit"], "head": comparison["head"]["commit"],
         "base_reason": comparison["base"]["reason"], "environment": comparison["base"]["environment"],
         "anchor": (comparison.get("anchor") or {}).get("commit"), "warnings": comparison["warnings"],
+        "config": comparison["gate"]["config"],
     }
 
 

@@ -8,7 +8,7 @@ import re
 import xml.etree.ElementTree as tree
 from html.parser import HTMLParser
 
-from story_facts import NOTHING, SERIOUSNESS, Shown, Start, story_of
+from story_facts import NOTHING, SERIOUSNESS, Apart, Rounded, Shown, Start, Untold, story_of
 
 HEADLINE = re.compile(r"(%s): " % "|".join(name.upper().replace("_", " ") for name in SERIOUSNESS))
 
@@ -109,7 +109,7 @@ def read_markdown(text):
     for cells in read_table(everything[1].strip().split("\n")):
         verdict, _, reason = cells["Verdict"].partition("<br>")
         name = plain(cells["Benchmark"].partition("<br>")[0])
-        rows[name] = {"verdict": verdict.strip("*").partition(" ")[0], "reason": plain(reason) or None, "is_failing": verdict.startswith("**"),
+        rows[name] = {"verdict": verdict.strip("*").partition(" ")[0], "reason": Apart(plain(reason)) if reason else None, "is_failing": verdict.startswith("**"),
                       "base": shown(plain(cells["Base"])), "head": shown(plain(cells["Head"])),
                       "change": Shown(plain(cells["Change"]).partition("<br>")[0], "change"), **interval(plain(cells["Interval"]))}
     named = {plain(cells["Benchmark"].partition("<br>")[0]) for cells in read_table(failing[1].strip().split("\n"))} if failing else set()
@@ -142,7 +142,7 @@ def read_junit(text):
     said = suite.find("system-out").text
     return {"whole": {"verdict": properties["perfwarden.verdict"], "exit_code": int(properties["perfwarden.exit_code"]),
                       "outcomes": {kind: int(suite.get(kind + "s" if kind != "skipped" else kind)) for kind in ("failure", "error", "skipped")},
-                      "base": properties.get("base.commit"), "head": properties.get("head.commit"),
+                      "config": properties.get("perfwarden.config"), "base": properties.get("base.commit"), "head": properties.get("head.commit"),
                       "anchor": properties.get("anchor.commit"), "environment": properties.get("base.environment"),
                       "base_reason": re.search(r"^base chosen: ([^;\n]*)", said, re.M)[1],
                       "warnings": [line[len("warning: "):] for line in errors.split("\n") if line]},
@@ -178,6 +178,7 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         if tag == "summary":
+            self.title = self.title.strip()
             self.details[self.title] = {}
         elif tag == "td":
             self.cell = None
@@ -192,7 +193,7 @@ class Page(HTMLParser):
         if self.cell is not None:
             self.cell["text"] += data
         elif "summary" in self.path:
-            self.title += data
+            self.title += "" if "small" in self.path else data
         elif "dt" in self.path:
             self.term += data
         elif "dd" in self.path and "details" in self.path:
@@ -203,24 +204,43 @@ class Page(HTMLParser):
             self.texts.append(data)
 
 
+AGREEMENT = {"Accepted by": "accepted_by", "Accepted because": "accepted_reason", "Accepted up to": "accepted_bound",
+             "Accepted until": "accepted_until", "Accepted in": "accepted_in"}
+
+
 def number(text):
     return float(text) if text else None
+
+
+def rounded(text):
+    return Rounded(float(text)) if text else None
+
+
+def read_details(said):
+    """What stands behind a row; said is None where the page has it only in the table."""
+    if said is None:
+        return dict.fromkeys(["pairs", "base_count", "head_count", "noise", "detectable", "method", *AGREEMENT.values()], Untold())
+    return {**evidence(said.get("Evidence", "")), "method": said.get("Decided by"),
+            **{fact: said.get(title) for title, fact in AGREEMENT.items()}}
 
 
 def read_html(text):
     page = Page()
     page.feed(text)
-    rows = {}
+    rows, untold = {}, 0
     for name, base, head, change, ends, limit, verdict in page.rows:
-        said = page.details.get(name["text"], {})
+        said = page.details.get(name["text"])
         word, _, reason = verdict["text"].partition("\n")
         word = word.partition(" ")[0]
+        untold += said is None
+        details = said or {"Verdict": word, "Reason": reason or Untold()}
         rows[name["text"]] = {
-            "verdict": word if said.get("Verdict", word) == word else "contradicts itself", "reason": said.get("Reason", reason),
-            "base": number(base["value"]), "head": number(head["value"]), "change": number(change["value"]),
-            "increase": number(limit["value"]), **interval(ends["text"]), **evidence(said.get("Evidence", "")),
-            "method": said.get("Decided by"), "accepted_by": said.get("Accepted by"), "accepted_reason": said.get("Accepted because"),
-            "accepted_bound": said.get("Accepted up to"), "accepted_until": said.get("Accepted until"), "accepted_in": said.get("Accepted in")}
+            "verdict": word if details["Verdict"] == word else "contradicts itself", "reason": details.get("Reason"),
+            "base": rounded(base["value"]), "head": rounded(head["value"]), "change": rounded(change["value"]),
+            "increase": rounded(limit["value"]), **interval(ends["text"]), **read_details(said)}
+    further = re.search(r"details of (\d+) further result", text)
+    if untold != (int(further[1]) if further else 0):
+        raise ValueError("%d rows without details" % untold)
     return {"whole": {**overview("".join(page.texts)), "warnings": page.warnings}, "rows": rows}
 
 

@@ -55,7 +55,7 @@ static const char sample_text[] =
     "      \"metrics\": {}\n"
     "    }\n"
     "  ],\n"
-    "  \"shard\": {\n"
+    "  \"future\": {\n"
     "    \"of\": [1, 2]\n"
     "  }\n"
     "}\n";

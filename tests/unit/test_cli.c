@@ -171,7 +171,7 @@ static void test_refusals_say_what_and_what_else(void **state)
          "option '--format' does not apply to 'check', only to 'baseline', 'report'"},
         {"x report --format pdf",
          "option '--format': 'pdf' is not one of text, markdown, junit, json, html, csv, "
-         "prometheus, openmetrics"},
+         "prometheus, openmetrics, github, azure, svg, badge, png"},
         {"x baseline --format text", "option '--format': 'text' is not one of jsonl, csv, sqlite"},
         {"x check --budget 5MB", "option '--budget': '5MB' is not a duration such as 90s or 5min"},
         {"x check --fail-on pass",

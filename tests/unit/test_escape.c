@@ -181,7 +181,45 @@ static const struct {
     {pw_escape_xml_characters, "\x01\x1B\x0B"},
     {pw_escape_markdown_code, "|`*_[]@\n\r\t\x1B\\$~!"},
     {pw_escape_markdown_text, "<>|`*_[]@\n\r\t\x1B\\$~!"},
+    {pw_escape_workflow_data, "\n\r"},
+    {pw_escape_workflow_property, "\n\r:,"},
+    {pw_escape_azure_data, "\n\r"},
+    {pw_escape_azure_property, "\n\r;]"},
 };
+
+static void test_workflow(void **state)
+{
+    static const struct escape_case data[] = {
+        {"", ""},
+        {"100% of a,b:c", "100%25 of a,b:c"},
+        {"%0A%25", "%250A%2525"},
+        {"a\r\n::error::b", "a%0D%0A::error::b"},
+        {"\xFF\xC2\xB5", BAD "\xC2\xB5"},
+    };
+    static const struct escape_case property[] = {
+        {"ci/a,b:c%.yml", "ci/a%2Cb%3Ac%25.yml"},
+        {"x,line=1::y\n", "x%2Cline=1%3A%3Ay%0A"},
+    };
+    (void)state;
+    check_cases(pw_escape_workflow_data, data, PW_COUNT(data));
+    check_cases(pw_escape_workflow_property, property, PW_COUNT(property));
+}
+
+static void test_azure(void **state)
+{
+    static const struct escape_case data[] = {
+        {"100% ];a", "100%AZP25 ];a"},
+        {"%AZP25", "%AZP25AZP25"},
+        {"a\r\nb", "a%0D%0Ab"},
+    };
+    static const struct escape_case property[] = {
+        {"a;type=warning]b%", "a%3Btype=warning%5Db%AZP25"},
+        {"a\n", "a%0A"},
+    };
+    (void)state;
+    check_cases(pw_escape_azure_data, data, PW_COUNT(data));
+    check_cases(pw_escape_azure_property, property, PW_COUNT(property));
+}
 
 /* Any bytes: valid UTF-8 comes out, without what the context forbids. */
 static void test_any_bytes(void **state)
@@ -226,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_xml_characters), cmocka_unit_test(test_markdown_code),
         cmocka_unit_test(test_markdown_text),  cmocka_unit_test(test_csv),
         cmocka_unit_test(test_label),          cmocka_unit_test(test_shell),
+        cmocka_unit_test(test_workflow),       cmocka_unit_test(test_azure),
         cmocka_unit_test(test_any_bytes),      cmocka_unit_test(test_full_buffer),
     };
     return cmocka_run_group_tests_name("escape", tests, NULL, NULL);

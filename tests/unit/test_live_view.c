@@ -24,8 +24,7 @@ static const char *const names[ROWS] = {
     "a/rather/long/name/of/a/benchmark/that/goes/on/size=1048576",
     "漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字",
     "emoji-🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀",
-    "cafe\xCC\x81-de\xCC\x81"
-    "compose\xCC\x81",
+    "cafe\xCC\x81-ne\xCC\x81-pose\xCC\x81",
     "esc\033[2Jape\r\n",
     "not \xFF utf-8 \x80",
     "right-to-left \xE2\x80\xAE mark",
@@ -67,7 +66,7 @@ static void fill(struct pw_live_row rows[ROWS])
     rows[3] = row(names[3], 3, 12.5);
 }
 
-static struct pw_live_view view_of(const struct pw_live_row rows[ROWS])
+static struct pw_live_view view_of(struct pw_live_row rows[ROWS])
 {
     return (struct pw_live_view){.rows = rows,
                                  .count = ROWS,

@@ -1,5 +1,6 @@
 /* A look at a paired decision under way: what it tells, and that it changes nothing. */
 #include "pair_fixture.h"
+#include "perfwarden/gate/pair_status.h"
 
 static const struct pw_threshold time_5[] = {{"wall_time", 0.05, NAN, NAN}};
 static const struct pw_threshold time_and_count[] = {{"wall_time", 0.05, NAN, NAN},

@@ -302,6 +302,14 @@ static void test_base(void **state)
     sample.comparison.base.reason = "first parent";
     assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
     assert_contains(&out, "<br>\nBase chosen: first parent; 3 sessions;");
+    assert_lacks(&out, "the merge of");
+    sample.comparison.base.reason =
+        "first parent of the pull request's merge commit of 00112233aabb";
+    assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+    assert_contains(&out, "uncommitted changes), the merge of <code>00112233aabb</code><br>\n");
+    sample.comparison.base.reason = "--base 'x merge commit of 00112233aabbc'";
+    assert_int_equal(sample_render("markdown", &sample.comparison, NULL, &out), 0);
+    assert_lacks(&out, "the merge of");
     pw_strbuf_release(&out);
 }
 

@@ -54,8 +54,8 @@ static void test_size(void **state)
     size_t left_out = strtoul(note + strlen("\n*Left out: "), NULL, 10);
     assert_int_equal(shown + left_out, ROWS);
     assert_int_equal(note[-1], '\n');
-    assert_contains(&out, "\n*Left out: \"All results\", 10000 rows, for this report may take "
-                          "1000000 bytes.");
+    assert_contains(&out, "\n*Left out: \"All results\", 10000 rows, because this report may "
+                          "take 1000000 bytes at most.");
     assert_contains(&out, "\n- warning: the machine was busy\n");
     assert_contains(&out, "<code>perfwarden baseline update</code></pre>\n");
     free(rows);

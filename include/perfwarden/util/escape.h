@@ -60,6 +60,22 @@ void pw_escape_csv(struct pw_strbuf *out, const char *text);
  */
 void pw_escape_label(struct pw_strbuf *out, const char *text);
 
+/**
+ * The message of a workflow command of GitHub Actions ("::error::message"), as its toolkit escapes
+ * it: `%`, CR and LF. Controls are the caller's, and what the log must not show.
+ */
+void pw_escape_workflow_data(struct pw_strbuf *out, const char *text);
+
+/** The value of one of its properties ("file=value"): also `:` and `,`. */
+void pw_escape_workflow_property(struct pw_strbuf *out, const char *text);
+
+/** The message of a logging command of Azure Pipelines ("##vso[…]message"): CR, LF, and `%` as
+ * `%AZP25`. */
+void pw_escape_azure_data(struct pw_strbuf *out, const char *text);
+
+/** The value of one of its properties: also `;` and `]`. */
+void pw_escape_azure_property(struct pw_strbuf *out, const char *text);
+
 /** One word of a POSIX shell command line, quoted only where needed. */
 void pw_escape_shell(struct pw_strbuf *out, const char *text);
 

@@ -43,8 +43,8 @@ function runnerEnvironment(parsed, temp) {
 
 function makeMachine(parsed) {
   const temp = parsed.temp ?? fs.mkdtempSync(path.join(os.tmpdir(), "runner-"));
-  const commandFiles = path.join(temp, "_runner_file_commands");
-  fs.mkdirSync(commandFiles, { recursive: true });
+  fs.mkdirSync(temp, { recursive: true });
+  const commandFiles = fs.mkdtempSync(path.join(temp, "_runner_file_commands-"));
   const env = runnerEnvironment(parsed, temp);
   if (!parsed.eventFile) {
     fs.writeFileSync(path.join(temp, "_event.json"), "{}");
@@ -125,7 +125,8 @@ export function main(words) {
       machine.post.reverse().forEach((each) => each());
     }
     if (parsed.log) {
-      fs.writeFileSync(parsed.log, machine.records.map(({ name, outcome, log }) => `== ${name}: ${outcome}\n${log}`).join(""), "latin1");
+      const logs = machine.records.map(({ name, outcome, log }) => `== ${name}: ${outcome}\n${log}`);
+      fs.writeFileSync(parsed.log, logs.join(""), "latin1");
     }
     process.stdout.write(`${JSON.stringify(report(machine, ended), null, 2)}\n`);
     process.exitCode = ended.exitCode;

@@ -161,11 +161,12 @@ export function runAction(machine, outer, { directory, repository }, inputs) {
     machine.warnings.push(`Unexpected input '${name}', valid inputs are ${known.join(", ")}`);
   }
   const github = { ...outer.context.github, action_path: directory, action_repository: repository };
-  const given = mapValues(action.inputs, (input, name) => inputs[name] ?? interpolate(input?.default ?? "", { github, ...{ runner: outer.context.runner } }));
+  const { runner, job } = outer.context;
+  const given = mapValues(action.inputs, (input, name) => inputs[name] ?? interpolate(input?.default ?? "", { github, runner }));
   const scope = {
     isComposite: true,
     depth: outer.depth + 1,
-    context: { github, runner: outer.context.runner, job: outer.context.job, inputs: given },
+    context: { github, runner, job, inputs: given },
     // A composite's scripts do not see which repository it came from, though its expressions do.
     env: { ...outer.env, GITHUB_ACTION_PATH: directory },
   };

@@ -4,7 +4,7 @@ import os
 import re
 
 import yaml
-from scene import expect
+from scene import expect, line_of
 
 
 def variables(scene, change):
@@ -66,6 +66,12 @@ def check(job, change):
     expect(os.path.exists(os.path.join(job.work, job.tasks["PublishPipelineArtifact@1"]["targetPath"])), "no page")
 
 
+def check_annotations(job, change):
+    """The program finds out itself whom it speaks to; they point at the line of the benchmark."""
+    found = re.findall(r"^##vso\[task\.logissue type=error;sourcepath=perfwarden\.yml;linenumber=(\d+)", job.output, re.MULTILINE)
+    expect(found == ([line_of("encode")] if change == "slow" else []), "annotations: %r in\n%s" % (found, job.output))
+
+
 def run(scene, text, change):
     config = yaml.safe_load(text)
     worst, outputs = 0, ""
@@ -78,5 +84,6 @@ def run(scene, text, change):
             job.step(step)
         if job.tasks:
             check(job, change)
+            check_annotations(job, change)
         worst, outputs = worst or job.status, outputs + job.output
     return worst, outputs
