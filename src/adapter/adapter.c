@@ -13,12 +13,27 @@
     }
 
 static const struct pw_adapter adapters[] = {
+    ROW("asv", asv,
+        "airspeed velocity, a file of results (.asv/results/<machine>/<commit>-<env>.json)"),
+    ROW("asv-console", asv_console, "airspeed velocity, what asv run prints"),
+    ROW("benchmarkdotnet", benchmarkdotnet, "BenchmarkDotNet, run with --exporters json"),
     ROW("bmf", bmf, "Bencher Metric Format: JSON of benchmarks, each with named measures"),
+    {"github-action-benchmark-bigger", "github-action-benchmark's customBiggerIsBetter", NULL, NULL,
+     pw_adapter_parse_github_bigger},
+    {"github-action-benchmark-smaller", "github-action-benchmark's customSmallerIsBetter", NULL,
+     NULL, pw_adapter_parse_github_smaller},
     ROW("google-benchmark", google_benchmark, "Google Benchmark, run with --benchmark_format=json"),
+    ROW("hyperfine", hyperfine, "hyperfine, run with --export-json"),
+    ROW("jmh", jmh, "JMH, run with -rf json"),
     {"json", "any JSON: 'values' says where numbers stand", NULL, pw_adapter_check_json,
      pw_adapter_parse_json_values},
+    ROW("julia", julia,
+        "BenchmarkTools.jl, saved with BenchmarkTools.save(\"results.json\", results)"),
+    ROW("junit", junit, "JUnit XML: how long each test case took"),
+    ROW("pytest-benchmark", pytest_benchmark, "pytest-benchmark, run with --benchmark-json"),
     {"regex", "any text: 'values' has patterns with the groups name, metric, value and unit", NULL,
      pw_adapter_check_regex, pw_adapter_parse_regex},
+    ROW("vitest", vitest, "Vitest, bench run with --outputJson"),
 };
 
 const struct pw_adapter *pw_adapter_table(size_t *count)
