@@ -1,14 +1,13 @@
 /*
- * Google Benchmark's JSON. Repetitions of a benchmark inside one process become one value, their
- * median; of a process that prints aggregates alone, the median among them is taken. Times per
- * iteration are converted to nanoseconds.
+ * Google Benchmark's JSON. Times per iteration become nanoseconds. Repetitions of a benchmark
+ * inside one process become one value, their median, with all of them as its samples; the
+ * aggregates beside them are not used. Of a process that prints aggregates alone the median is the
+ * value, the others are "real_time/mean", "real_time/stddev", "real_time/cv". Complexity is
+ * "real_coefficient", "cpu_coefficient" (of the time unit, at N = 1) and "rms".
  *
- * Refuses an output in which a benchmark reports an error: a number beside it would be no
- * measurement.
+ * A benchmark that reports an error is a failure, one that skipped itself is left out.
  */
-#include <assert.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,10 +20,12 @@
 struct sample {
     const char *benchmark; /**< the name that all repetitions share; borrowed from the document */
     const char *metric;
+    const char *suffix; /**< of an aggregate: "mean"; "" for the value itself */
     const char *unit;
     enum pw_better better;
     bool is_aggregate;
-    size_t order; /**< position in the output */
+    bool is_ratio; /**< whatever the number is called */
+    size_t order;  /**< position in the output */
     double value;
 };
 
@@ -33,19 +34,13 @@ struct samples {
     struct sample *items;
     size_t count;
     size_t capacity;
+    struct pw_adapter_output *output; /**< for failures */
 };
 
 /** Members that are numbers but no measurements. */
 static const char *const bookkeeping[] = {
-    "family_index",
-    "per_family_instance_index",
-    "repetitions",
-    "repetition_index",
-    "threads",
+    "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
     "iterations",
-    "cpu_coefficient",
-    "real_coefficient",
-    "rms",
 };
 
 /** Numbers whose unit and direction are known; other numbers are a user's own counters. */
@@ -59,6 +54,9 @@ struct known_number {
 static const struct known_number known_numbers[] = {
     {"real_time", "ns", PW_BETTER_LOWER, true},
     {"cpu_time", "ns", PW_BETTER_LOWER, true},
+    {"cpu_coefficient", "ns", PW_BETTER_LOWER, true},
+    {"real_coefficient", "ns", PW_BETTER_LOWER, true},
+    {"rms", "ratio", PW_BETTER_LOWER, false},
     {"items_per_second", "1/s", PW_BETTER_HIGHER, false},
     {"bytes_per_second", "bytes/s", PW_BETTER_HIGHER, false},
     {"allocs_per_iter", "count", PW_BETTER_LOWER, false},
@@ -135,7 +133,7 @@ static int add_sample(struct samples *samples, const struct sample *sample, stru
     return 0;
 }
 
-/* @param common  what all numbers of the entry share: benchmark, is_aggregate */
+/* @param common  what all numbers of the entry share: benchmark, suffix, is_… */
 static int add_number(struct samples *samples, const struct pw_json *entry,
                       const struct sample *common, const struct pw_json *member,
                       struct pw_error *err)
@@ -146,7 +144,10 @@ static int add_number(struct samples *samples, const struct pw_json *entry,
     (void)pw_json_number(member, &sample.value);
     sample.unit = kind->unit;
     sample.better = kind->better;
-    if (kind->is_time) {
+    if (sample.is_ratio) {
+        sample.unit = "ratio";
+        sample.better = PW_BETTER_LOWER;
+    } else if (kind->is_time) {
         double unit_ns = time_unit_ns(entry);
         if (unit_ns == 0) {
             return pw_error_set(err, PW_EFORMAT,
@@ -185,12 +186,26 @@ static int check_times(const struct pw_json *entry, const char *name, struct pw_
     return 0;
 }
 
-/* Aggregates but the median, and runs the benchmark itself skipped, are no measurements. */
-static bool is_left_out(const struct pw_json *entry)
+/* The aggregate an entry is, "" for the median and what is none. */
+static const char *find_suffix(const struct pw_json *entry)
 {
-    bool is_aggregate = has_text(entry, "run_type", "aggregate");
-    return is_true(entry, "skipped") ||
-           (is_aggregate && !has_text(entry, "aggregate_name", "median"));
+    static const char *const whole[] = {"median", "BigO", "RMS"};
+    const char *aggregate = pw_json_string(pw_json_get(entry, "aggregate_name"));
+    if (!has_text(entry, "run_type", "aggregate") || aggregate == NULL) {
+        return "";
+    }
+    for (size_t i = 0; i < PW_COUNT(whole); i++) {
+        if (strcmp(whole[i], aggregate) == 0) {
+            return "";
+        }
+    }
+    return aggregate;
+}
+
+static bool is_complexity(const struct pw_json *entry)
+{
+    return pw_json_get(entry, "rms") != NULL || pw_json_get(entry, "real_coefficient") != NULL ||
+           pw_json_get(entry, "cpu_coefficient") != NULL;
 }
 
 static int add_entry(struct samples *samples, const struct pw_json *entry, struct pw_error *err)
@@ -204,15 +219,18 @@ static int add_entry(struct samples *samples, const struct pw_json *entry, struc
     }
     if (is_true(entry, "error_occurred")) {
         const char *message = pw_json_string(pw_json_get(entry, "error_message"));
-        return pw_error_set(err, PW_EFORMAT, "benchmark '%s' reports an error: %s", name,
-                            message == NULL || *message == '\0' ? "without a message" : message);
+        return pw_adapter_add_failure(samples->output, name, message == NULL ? "" : message, err);
     }
-    if (is_left_out(entry)) {
+    const bool is_aggregate = has_text(entry, "run_type", "aggregate");
+    const bool is_nameless = is_aggregate && pw_json_get(entry, "aggregate_name") == NULL;
+    if (is_true(entry, "skipped") || is_nameless) {
         return 0;
     }
-    struct sample common = {.benchmark = name,
-                            .is_aggregate = has_text(entry, "run_type", "aggregate")};
-    int rc = check_times(entry, name, err);
+    struct sample common = {
+        .benchmark = name, .suffix = find_suffix(entry), .is_aggregate = is_aggregate};
+    common.is_ratio =
+        has_text(entry, "aggregate_unit", "percentage") || strcmp(common.suffix, "cv") == 0;
+    int rc = is_complexity(entry) ? 0 : check_times(entry, name, err);
     for (const struct pw_json *member = pw_json_first(entry); member != NULL && rc == 0;
          member = pw_json_next(member)) {
         bool is_measured =
@@ -235,92 +253,118 @@ static int collect(const struct pw_json *document, struct samples *samples, stru
          entry = pw_json_next(entry)) {
         rc = add_entry(samples, entry, err);
     }
-    if (rc == 0 && samples->count == 0) {
-        rc = pw_error_set(err, PW_EFORMAT, "output in format '" FORMAT "' holds no measurement");
-    }
     return rc;
 }
 
-/* By benchmark and metric, repetitions before aggregates, small values first. */
+static int compare_names(const struct sample *a, const struct sample *b)
+{
+    int order = strcmp(a->metric, b->metric);
+    return order != 0 ? order : strcmp(a->suffix, b->suffix);
+}
+
+/* By benchmark, its repetitions before its aggregates, then by metric. */
 static int compare_samples(const void *left, const void *right)
 {
     const struct sample *a = left;
     const struct sample *b = right;
     int order = strcmp(a->benchmark, b->benchmark);
     if (order == 0) {
-        order = strcmp(a->metric, b->metric);
-    }
-    if (order == 0) {
         order = (int)a->is_aggregate - (int)b->is_aggregate;
     }
     if (order == 0) {
-        order = (a->value > b->value) - (a->value < b->value);
+        order = compare_names(a, b);
     }
-    return order;
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
 }
 
-static int compare_orders(const void *left, const void *right)
+/** The samples of one metric: a range of the sorted ones. */
+struct range {
+    const struct sample *first;
+    size_t count;
+};
+
+static int compare_ranges(const void *left, const void *right)
 {
-    const struct sample *a = left;
-    const struct sample *b = right;
-    return (a->order > b->order) - (a->order < b->order);
+    const struct range *a = left;
+    const struct range *b = right;
+    return (a->first->order > b->first->order) - (a->first->order < b->first->order);
 }
 
-static bool is_same_series(const struct sample *a, const struct sample *b)
+/* Find the metrics in the sorted samples, without the aggregates of benchmarks that have
+ * repetitions. @return how many */
+static size_t find_ranges(const struct samples *samples, struct range *ranges)
 {
-    return strcmp(a->benchmark, b->benchmark) == 0 && strcmp(a->metric, b->metric) == 0;
-}
-
-static double median(const struct sample *sorted, size_t count)
-{
-    double middle = sorted[count / 2].value;
-    /* halves, because a sum or a difference could overflow */
-    return count % 2 == 1 ? middle : sorted[count / 2 - 1].value / 2 + middle / 2;
-}
-
-/* Leave one sample of each series, standing where its first one stood in the output. */
-static void summarise(struct samples *samples)
-{
-    struct sample *items = samples->items;
-    size_t kept = 0;
-    assert(samples->count > 0 && items != NULL);
-    qsort(items, samples->count, sizeof(items[0]), compare_samples);
+    const struct sample *items = samples->items;
+    const struct sample *leader = items; /* first of its benchmark */
+    size_t count = 0;
     for (size_t first = 0, end = 0; first < samples->count; first = end) {
-        size_t used = 0; /* repetitions, or aggregates where there are no repetitions */
-        size_t order = SIZE_MAX;
-        for (end = first; end < samples->count && is_same_series(&items[first], &items[end]);
+        for (end = first + 1;
+             end < samples->count && items[first].is_aggregate == items[end].is_aggregate &&
+             strcmp(items[first].benchmark, items[end].benchmark) == 0 &&
+             compare_names(&items[first], &items[end]) == 0;
              end++) {
-            used += items[end].is_aggregate == items[first].is_aggregate;
-            order = items[end].order < order ? items[end].order : order;
         }
-        struct sample summary = items[first];
-        summary.value = median(&items[first], used);
-        summary.order = order;
-        items[kept++] = summary;
+        if (strcmp(leader->benchmark, items[first].benchmark) != 0) {
+            leader = &items[first];
+        }
+        if (leader->is_aggregate == items[first].is_aggregate) {
+            ranges[count++] = (struct range){&items[first], end - first};
+        }
     }
-    samples->count = kept;
-    qsort(items, kept, sizeof(items[0]), compare_orders);
+    return count;
 }
 
-static int fill(struct pw_adapter_output *out, const struct samples *samples, struct pw_error *err)
+/* @param values  room for the samples, and as much again */
+static int add_range(const struct range *range, double *values, struct pw_adapter_output *out,
+                     struct pw_error *err)
 {
+    const struct sample *first = range->first;
+    double *sorted = values + range->count;
+    for (size_t i = 0; i < range->count; i++) {
+        values[i] = sorted[i] = first[i].value;
+    }
+    const struct pw_adapter_value value = {
+        .benchmark = first->benchmark,
+        .metric = *first->suffix == '\0'
+                      ? first->metric
+                      : pw_arena_printf(&out->arena, "%s/%s", first->metric, first->suffix),
+        .unit = first->unit,
+        .better = first->better,
+        .value = pw_adapter_median(sorted, range->count),
+        .samples = range->count > 1 ? values : NULL,
+        .sample_count = range->count > 1 ? range->count : 0,
+    };
+    return value.metric == NULL ? pw_error_set_no_memory(err) : pw_adapter_add(out, &value, err);
+}
+
+/* One value of each metric, standing where its first one stood in the output. */
+static int summarise(struct samples *samples, struct pw_error *err)
+{
+    if (samples->count == 0) {
+        return 0;
+    }
+    struct range *ranges = pw_arena_array(&samples->arena, samples->count, sizeof(*ranges));
+    double *values = pw_arena_array(&samples->arena, samples->count, 2 * sizeof(*values));
+    if (ranges == NULL || values == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    qsort(samples->items, samples->count, sizeof(samples->items[0]), compare_samples);
+    const size_t count = find_ranges(samples, ranges);
+    qsort(ranges, count, sizeof(*ranges), compare_ranges);
     int rc = 0;
-    for (size_t i = 0; i < samples->count && rc == 0; i++) {
-        const struct sample *sample = &samples->items[i];
-        struct pw_adapter_value value = {.benchmark = sample->benchmark,
-                                         .metric = sample->metric,
-                                         .unit = sample->unit,
-                                         .better = sample->better,
-                                         .value = sample->value};
-        rc = pw_adapter_add(out, &value, err);
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        rc = add_range(&ranges[i], values, samples->output, err);
     }
     return rc;
 }
 
+/* machine_info is what pytest-benchmark has beside its benchmarks. */
 bool pw_adapter_recognise_google_benchmark(const char *text, size_t length)
 {
     return pw_adapter_has_member(text, length, '{', "benchmarks") &&
-           pw_adapter_has_member(text, length, '{', "real_time");
+           (pw_adapter_has_member(text, length, '{', "real_time") ||
+            pw_adapter_has_member(text, length, '{', "cpu_time")) &&
+           !pw_adapter_has_member(text, length, '{', "machine_info");
 }
 
 int pw_adapter_parse_google_benchmark(const char *text, size_t length,
@@ -328,7 +372,7 @@ int pw_adapter_parse_google_benchmark(const char *text, size_t length,
                                       struct pw_adapter_output *out, struct pw_error *err)
 {
     struct pw_adapter_output output = {.values = NULL};
-    struct samples samples = {.items = NULL};
+    struct samples samples = {.output = &output};
     struct pw_json *document = NULL;
     (void)settings;
     int status = pw_adapter_parse_json(text, length, FORMAT, &document, err);
@@ -336,8 +380,7 @@ int pw_adapter_parse_google_benchmark(const char *text, size_t length,
         status = collect(document, &samples, err);
     }
     if (status == 0) {
-        summarise(&samples);
-        status = fill(&output, &samples, err);
+        status = summarise(&samples, err);
     }
     pw_arena_release(&samples.arena);
     pw_json_free(document);
