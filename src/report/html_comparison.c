@@ -253,7 +253,8 @@ static void put_trailers(struct page *page)
     pw_html_element(page->out, "h3", NULL,
                     "To accept what is intended, end a commit message with a paragraph of");
     pw_strbuf_puts(page->out, "<pre>");
-    if (pw_report_accept_trailers(page->comparison, &page->rows, put_trailer, page->out) == 0) {
+    if (pw_report_accept_trailers(page->comparison, &page->rows, put_trailer, page->out,
+                                  &page->out->failed) == 0) {
         pw_strbuf_truncate(page->out, start);
         return;
     }
@@ -287,6 +288,7 @@ static int put_page(struct page *page, struct pw_error *err)
 {
     pw_strbuf_puts(&page->plain, "perfwarden: ");
     pw_report_headline(page->comparison, &page->plain);
+    pw_strbuf_share_failure(page->out, &page->plain);
     pw_html_open(page->out, pw_strbuf_text(&page->plain));
     pw_strbuf_clear(&page->plain);
     page->detailed = pw_html_details_count(&page->rows);
