@@ -124,14 +124,16 @@ static void put_controls(struct page *page)
     pw_strbuf_puts(page->out, "</select></label><output id=\"shown\"></output></form>\n");
 }
 
-/* What the table is sorted by: seven digits tell apart whatever the text does, and more. */
+/* What the table is sorted by: seven digits tell apart whatever the text does, and more, but for a
+ * count, of which the text has all. */
 static void put_number_cell(struct page *page, double value, const char *text)
 {
     char digits[PW_DOUBLE_TEXT_SIZE];
     pw_strbuf_puts(page->out, "<td");
     if (isfinite(value)) {
-        const double unit = value == 0 ? 1 : pow(10, fmin(6 - floor(log10(fabs(value))), 300));
-        pw_format_double(round(value * unit) / unit, digits);
+        const bool is_exact = value == trunc(value);
+        const double unit = is_exact ? 1 : pow(10, fmin(6 - floor(log10(fabs(value))), 300));
+        pw_format_double(is_exact ? value : round(value * unit) / unit, digits);
         pw_strbuf_puts(page->out, " data-value=");
         pw_strbuf_puts(page->out, digits);
     }
