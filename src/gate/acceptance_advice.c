@@ -78,14 +78,19 @@ static void put_number(struct pw_strbuf *out, double value)
     pw_strbuf_puts(out, text);
 }
 
-/* The end of the interval, where it is not much more than the estimate. */
+/* The end of the interval, where it is not much more than the estimate. Where it is, as few pairs
+ * leave it, the interval's other half is how far the next measurement may be from this one. */
 static double likely_ratio(const struct pw_comparison_row *row)
 {
     const bool is_lower = row->better == PW_BETTER_LOWER;
     const double ratio = is_lower ? row->ratio - 1.0 : 1.0 - row->ratio;
     const double end = is_lower ? row->interval.high - 1.0 : 1.0 - row->interval.low;
+    const double start = is_lower ? row->interval.low - 1.0 : 1.0 - row->interval.high;
 
-    return isfinite(end) && end > ratio && end <= 2.0 * ratio ? end : ratio;
+    if (end > 2.0 * ratio && start > 0.0 && start < ratio) {
+        return 2.0 * ratio - start;
+    }
+    return end > ratio && end <= 2.0 * ratio ? end : ratio;
 }
 
 static bool put_relative(struct pw_strbuf *out, const struct pw_comparison_row *row)

@@ -207,7 +207,7 @@ static bool is_told_before(const struct pw_comparison *comparison,
 
 size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
                                  const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
-                                 void *context)
+                                 void *context, bool *failed)
 {
     struct pw_strbuf line = PW_STRBUF_INIT;
     size_t count = 0;
@@ -217,6 +217,7 @@ size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
         }
         pw_strbuf_clear(&line);
         pw_acceptance_advise(rows->entries[i].row, &line);
+        *failed = *failed || pw_strbuf_failed(&line);
         if (line.length == 0 || pw_strbuf_failed(&line) || !is_copyable(line.data)) {
             continue;
         }

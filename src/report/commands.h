@@ -35,11 +35,12 @@ typedef void pw_report_trailer_fn(void *context, const char *line);
  * Tell the trailers that would accept what makes the gate fail, as far as that can be accepted and
  * its names can be copied.
  *
+ * @param[out] failed  set when memory ran out and a trailer was lost, else left alone
  * @return how many there are, of which PW_REPORT_MOST_TRAILERS are told
  */
 size_t pw_report_accept_trailers(const struct pw_comparison *comparison,
                                  const struct pw_report_rows *rows, pw_report_trailer_fn *tell,
-                                 void *context);
+                                 void *context, bool *failed);
 
 /** True when the head was measured by a check, which obeys trailers; `compare` does not. */
 bool pw_report_obeys_trailers(const struct pw_comparison *comparison);

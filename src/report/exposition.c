@@ -186,7 +186,7 @@ static void put_medians(struct pw_strbuf *out, const struct pw_result_benchmark 
 {
     for (size_t i = 0; i < benchmark->series_count; i++) {
         const struct pw_series *series = &benchmark->series[i];
-        const double median = pw_report_measured_median(benchmark, series->metric);
+        const double median = pw_report_measured_median(benchmark, series->metric, &out->failed);
         if (isnan(median)) {
             continue;
         }

@@ -124,14 +124,16 @@ static void put_controls(struct page *page)
     pw_strbuf_puts(page->out, "</select></label><output id=\"shown\"></output></form>\n");
 }
 
-/* What the table is sorted by: seven digits tell apart whatever the text does, and more. */
+/* What the table is sorted by: seven digits tell apart whatever the text does, and more, but for a
+ * count, of which the text has all. */
 static void put_number_cell(struct page *page, double value, const char *text)
 {
     char digits[PW_DOUBLE_TEXT_SIZE];
     pw_strbuf_puts(page->out, "<td");
     if (isfinite(value)) {
-        const double unit = value == 0 ? 1 : pow(10, fmin(6 - floor(log10(fabs(value))), 300));
-        pw_format_double(round(value * unit) / unit, digits);
+        const bool is_exact = value == trunc(value);
+        const double unit = is_exact ? 1 : pow(10, fmin(6 - floor(log10(fabs(value))), 300));
+        pw_format_double(is_exact ? value : round(value * unit) / unit, digits);
         pw_strbuf_puts(page->out, " data-value=");
         pw_strbuf_puts(page->out, digits);
     }
@@ -253,7 +255,8 @@ static void put_trailers(struct page *page)
     pw_html_element(page->out, "h3", NULL,
                     "To accept what is intended, end a commit message with a paragraph of");
     pw_strbuf_puts(page->out, "<pre>");
-    if (pw_report_accept_trailers(page->comparison, &page->rows, put_trailer, page->out) == 0) {
+    if (pw_report_accept_trailers(page->comparison, &page->rows, put_trailer, page->out,
+                                  &page->out->failed) == 0) {
         pw_strbuf_truncate(page->out, start);
         return;
     }
@@ -287,6 +290,7 @@ static int put_page(struct page *page, struct pw_error *err)
 {
     pw_strbuf_puts(&page->plain, "perfwarden: ");
     pw_report_headline(page->comparison, &page->plain);
+    pw_strbuf_share_failure(page->out, &page->plain);
     pw_html_open(page->out, pw_strbuf_text(&page->plain));
     pw_strbuf_clear(&page->plain);
     page->detailed = pw_html_details_count(&page->rows);

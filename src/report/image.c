@@ -29,30 +29,40 @@ enum pw_report_chart pw_report_chart_find(const char *name)
     return PW_REPORT_CHART_AUTO;
 }
 
-/* A name is what stands before the parameters. */
-static bool matches_name(const char *pattern, const char *id)
+/* A name is what stands before the '/' of the first parameter, and may have a '/' itself. */
+static bool matches_name(const char *pattern, const char *id, bool *failed)
 {
+    const size_t first_value = strcspn(id, "=");
+    size_t length = id[first_value] == '=' ? first_value : 0;
     struct pw_strbuf name = PW_STRBUF_INIT;
-    pw_strbuf_append(&name, id, strcspn(id, "/"));
-    const bool is_match = !pw_strbuf_failed(&name) && pw_glob_match(pattern, pw_strbuf_text(&name));
+    while (length > 0 && id[length] != '/') {
+        length--;
+    }
+    pw_strbuf_append(&name, id, length);
+    const bool is_match = length > 0 && pw_glob_match(pattern, pw_strbuf_text(&name));
+    *failed = *failed || pw_strbuf_failed(&name);
     pw_strbuf_release(&name);
     return is_match;
 }
 
-bool pw_image_selects(const struct pw_report_options *options, const char *id, const char *declared)
+bool pw_image_selects(const struct pw_report_options *options, const char *id, const char *declared,
+                      bool *failed)
 {
     bool is_selected = options->filter_count == 0;
     for (size_t i = 0; i < options->filter_count && !is_selected; i++) {
         const char *pattern = options->filters[i];
-        is_selected = pw_glob_match(pattern, id) || matches_name(pattern, id) ||
-                      (declared != NULL && pw_glob_match(pattern, declared));
+        is_selected = pw_glob_match(pattern, id) ||
+                      (declared != NULL && pw_glob_match(pattern, declared)) ||
+                      matches_name(pattern, declared != NULL ? declared : id, failed);
     }
     return is_selected;
 }
 
-int pw_image_refuse_filters(struct pw_error *err)
+int pw_image_refuse_filters(const struct pw_strbuf *out, struct pw_error *err)
 {
-    return pw_error_set(err, PW_EUSAGE, "no benchmark matches '--filter'");
+    const int status = pw_strbuf_check(out, err);
+    return status != PW_OK ? status
+                           : pw_error_set(err, PW_EUSAGE, "no benchmark matches '--filter'");
 }
 
 static void put_part(struct pw_strbuf *out, const struct pw_image_part *part, int top,

@@ -12,9 +12,9 @@
 #define PW_IMAGE_MOST_LINES 40
 
 /** Whether a benchmark is selected: its id, its declared id or its name matches a filter, or there
- * is none. @param declared NULL for the same as `id` */
-bool pw_image_selects(const struct pw_report_options *options, const char *id,
-                      const char *declared);
+ * is none. @param declared NULL for the same as `id` @param[out] failed set when memory ran out */
+bool pw_image_selects(const struct pw_report_options *options, const char *id, const char *declared,
+                      bool *failed);
 
 /** One chart of several: its heading, its height, and who draws it. */
 struct pw_image_part {
@@ -36,7 +36,7 @@ typedef void pw_image_draw_fn(struct pw_strbuf *out, const void *context,
 void pw_image_stack(struct pw_strbuf *out, const struct pw_image_part *parts, size_t count,
                     size_t total, pw_image_draw_fn *draw, const void *context);
 
-/** Refuse: nothing matches the filters. @return PW_EUSAGE */
-int pw_image_refuse_filters(struct pw_error *err);
+/** Refuse: nothing matches the filters. @return PW_EUSAGE; PW_ENOMEM when that is why */
+int pw_image_refuse_filters(const struct pw_strbuf *out, struct pw_error *err);
 
 #endif

@@ -46,13 +46,14 @@ static int init_image(struct image *image, struct pw_error *err)
     }
     for (size_t i = 0; i < image->rows.count; i++) {
         const struct pw_report_entry entry = image->rows.entries[i];
-        if (pw_image_selects(image->options, entry.row->benchmark, entry.row->declared)) {
+        if (pw_image_selects(image->options, entry.row->benchmark, entry.row->declared,
+                             &image->out->failed)) {
             image->rows.entries[image->selected_count++] = entry;
             image->quiet_count += entry.group == PW_REPORT_QUIET;
         }
     }
     if (image->selected_count == 0 && image->options->filter_count > 0) {
-        return pw_image_refuse_filters(err);
+        return pw_image_refuse_filters(image->out, err);
     }
     return PW_OK;
 }

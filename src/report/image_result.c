@@ -21,10 +21,11 @@ static void draw_part(struct pw_strbuf *out, const void *context, const struct p
     pw_chart_distribution(out, &chart, PW_CHART_IN_PAGE);
 }
 
-static int refuse(const struct pw_report_options *options, size_t selected, struct pw_error *err)
+static int refuse(const struct pw_report_options *options, size_t selected,
+                  const struct pw_strbuf *out, struct pw_error *err)
 {
     if (selected == 0 && options->filter_count > 0) {
-        return pw_image_refuse_filters(err);
+        return pw_image_refuse_filters(out, err);
     }
     return pw_error_set(err, PW_EUSAGE,
                         "nothing to draw: of %zu benchmark%s none could be measured", selected,
@@ -41,7 +42,7 @@ static int draw_runs(const struct pw_result *result, const struct pw_report_opti
     size_t selected = 0;
     for (size_t i = 0; i < result->benchmark_count; i++) {
         const struct pw_result_benchmark *benchmark = &result->benchmarks[i];
-        if (!pw_image_selects(options, benchmark->id, benchmark->declared)) {
+        if (!pw_image_selects(options, benchmark->id, benchmark->declared, &out->failed)) {
             continue;
         }
         const struct pw_series *series = pw_report_measured_series(benchmark);
@@ -58,7 +59,7 @@ static int draw_runs(const struct pw_result *result, const struct pw_report_opti
         }
     }
     if (count == 0) {
-        return refuse(options, selected, err);
+        return refuse(options, selected, out, err);
     }
     pw_image_stack(out, parts, count, total, draw_part, NULL);
     for (size_t i = 0; i < count; i++) {

@@ -32,8 +32,8 @@ static void add_benchmark(struct pw_junit_suite *suite, const struct pw_result_b
                                  .type = pw_measured_name(benchmark->status),
                                  .message = is_ok ? NULL : error,
                                  .body = is_ok ? NULL : pw_strbuf_text(&body),
-                                 .time_ms = pw_junit_milliseconds(
-                                     pw_report_measured_median(benchmark, "wall_time")),
+                                 .time_ms = pw_junit_milliseconds(pw_report_measured_median(
+                                     benchmark, "wall_time", &suite->failed)),
                              });
     pw_strbuf_release(&classname);
     pw_strbuf_release(&body);

@@ -28,7 +28,8 @@ static void put_trailers(const struct pw_comparison *comparison, const struct pw
     const size_t start = out->length;
     pw_strbuf_puts(out, "To accept what is intended, end a commit message with a paragraph of:\n\n"
                         "<pre>");
-    const size_t count = pw_report_accept_trailers(comparison, rows, put_trailer, out);
+    const size_t count =
+        pw_report_accept_trailers(comparison, rows, put_trailer, out, &out->failed);
     if (count == 0) {
         pw_strbuf_truncate(out, start);
         return;

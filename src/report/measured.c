@@ -45,22 +45,27 @@ static bool has_column(const char *metric)
     return false;
 }
 
-static double median_of(const struct pw_series *series)
+static double median_of(const struct pw_series *series, bool *failed)
 {
+    struct pw_error err = PW_ERROR_INIT;
     if (series == NULL || series->count == 0) {
         return NAN;
     }
-    return pw_stats_median(series->samples, series->count, NULL);
+    const double median = pw_stats_median(series->samples, series->count, &err);
+    *failed = *failed || err.status == PW_ENOMEM;
+    pw_error_release(&err);
+    return median;
 }
 
-double pw_report_measured_median(const struct pw_result_benchmark *benchmark, const char *metric)
+double pw_report_measured_median(const struct pw_result_benchmark *benchmark, const char *metric,
+                                 bool *failed)
 {
-    return median_of(pw_result_benchmark_series(benchmark, metric));
+    return median_of(pw_result_benchmark_series(benchmark, metric), failed);
 }
 
 static void write_median(const struct pw_series *series, struct pw_strbuf *out)
 {
-    pw_format_value(out, median_of(series), series != NULL ? series->unit : "");
+    pw_format_value(out, median_of(series, &out->failed), series != NULL ? series->unit : "");
 }
 
 static void write_range(const struct pw_series *series, struct pw_strbuf *out)

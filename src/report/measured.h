@@ -68,8 +68,10 @@ int pw_report_other_visit(const struct pw_result *result, bool is_complete,
                           pw_report_measured_visit_fn *visit, void *context,
                           struct pw_error *err) PW_MUST_CHECK;
 
-/** The median of a metric of a benchmark. NAN when it has none or memory ran out. */
-double pw_report_measured_median(const struct pw_result_benchmark *benchmark, const char *metric);
+/** The median of a metric of a benchmark. @param[out] failed set when memory ran out, else left
+ * alone @return NAN when it has none or memory ran out */
+double pw_report_measured_median(const struct pw_result_benchmark *benchmark, const char *metric,
+                                 bool *failed);
 
 /** What a benchmark is drawn by: the time it took, else the first metric that has samples; NULL for
  * none. */

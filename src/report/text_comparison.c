@@ -38,6 +38,7 @@ static void wrap_from(struct text *text, size_t start)
 /* Escape what was collected in `plain`, and start anew. */
 static void flush_plain(struct text *text)
 {
+    pw_strbuf_share_failure(text->out, &text->plain);
     pw_escape_terminal(text->out, pw_strbuf_text(&text->plain));
     pw_strbuf_clear(&text->plain);
 }
@@ -193,8 +194,8 @@ static void put_trailers(struct text *text)
     const size_t start = text->out->length;
     pw_strbuf_puts(text->out, introduction);
     wrap_from(text, start); /* but not the lines to be copied */
-    const size_t count =
-        pw_report_accept_trailers(text->comparison, &text->rows, put_trailer, text);
+    const size_t count = pw_report_accept_trailers(text->comparison, &text->rows, put_trailer, text,
+                                                   &text->out->failed);
     if (count == 0) {
         pw_strbuf_truncate(text->out, start);
         return;

@@ -103,7 +103,9 @@ static void put_headline(const struct pw_result *result, const struct pw_report_
     if (options->use_color) {
         pw_strbuf_puts(out, has_failed ? PW_COLOR_BAD : PW_COLOR_GOOD);
     }
+    const size_t start = out->length;
     pw_report_measured_headline(result, out);
+    pw_report_wrap(out, start, options->columns);
     pw_strbuf_puts(out, options->use_color ? PW_COLOR_RESET "\n" : "\n");
 }
 

@@ -92,6 +92,7 @@ static bool add_row(void *context, const struct pw_report_view *view)
     if (text->has_history) {
         pw_strbuf_clear(&text->history);
         put_history(view->row, &text->history);
+        text->table.failed = text->table.failed || pw_strbuf_failed(&text->history);
         cells[COLUMN_HISTORY] = pw_strbuf_text(&text->history);
         cells[COLUMN_VERDICT] = view->cells[PW_REPORT_VERDICT];
     }

@@ -235,8 +235,9 @@ void pw_escape_csv(struct pw_strbuf *out, const char *text)
 {
     const bool is_formula = text[0] != '\0' && strchr("=+-@\t\r'", text[0]) != NULL;
     const size_t last = strlen(text) - (text[0] != '\0');
-    const bool is_quoted =
-        strpbrk(text, ",;\"\r\n\t") != NULL || text[0] == ' ' || text[last] == ' ';
+    /* a line that begins with "::" is a command to GitHub's runner, should it be printed there */
+    const bool is_quoted = strpbrk(text, ",;\"\r\n\t") != NULL || text[0] == ' ' ||
+                           text[0] == ':' || text[last] == ' ';
     pw_strbuf_puts(out, is_quoted ? "\"" : "");
     pw_strbuf_puts(out, is_formula ? "'" : "");
     for_each_character(out, text, put_csv);

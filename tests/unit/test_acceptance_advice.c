@@ -76,6 +76,47 @@ static void test_advice(void **state)
     }
 }
 
+/* Few pairs bound a change on its good side only: the next measurement may be over what is offered
+ * for this one, unless there is room. */
+static void test_room_without_an_end(void **state)
+{
+    static const struct {
+        enum pw_better better;
+        double ratio;
+        struct pw_interval interval;
+        const char *line;
+    } cases[] = {
+        {PW_BETTER_LOWER, 1.119, {1.05, INFINITY}, "work instructions +19% "},
+        {PW_BETTER_LOWER, 1.104, {1.051, 1.216}, "work instructions +16% "},
+        {PW_BETTER_LOWER, 1.104, {1.051, 1.199}, "work instructions +20% "},
+        {PW_BETTER_LOWER, 1.104, {0.99, INFINITY}, "work instructions +11% "},
+        {PW_BETTER_HIGHER, 0.88, {0, 0.95}, "work instructions -19% "},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < PW_COUNT(cases); i++) {
+        const struct pw_comparison_row row = {
+            .benchmark = "work",
+            .declared = "work",
+            .metric = "instructions",
+            .unit = "count",
+            .better = cases[i].better,
+            .verdict = PW_VERDICT_REGRESSION,
+            .base = 1000,
+            .head = 1000 * cases[i].ratio,
+            .ratio = cases[i].ratio,
+            .interval = cases[i].interval,
+            .threshold = {"instructions", 0.05, NAN, NAN},
+        };
+        struct pw_strbuf line = PW_STRBUF_INIT;
+        pw_acceptance_advise(&row, &line);
+        if (strstr(pw_strbuf_text(&line), cases[i].line) == NULL) {
+            fail_msg("'%s', not '%s'", pw_strbuf_text(&line), cases[i].line);
+        }
+        pw_strbuf_release(&line);
+    }
+}
+
 /* Long texts are cut between characters, and no list grows without end. */
 static void test_bounds_of_input(void **state)
 {
@@ -127,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_advice),
+        cmocka_unit_test(test_room_without_an_end),
         cmocka_unit_test(test_bounds_of_input),
         cmocka_unit_test(test_round_trip),
     };

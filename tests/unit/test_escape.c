@@ -140,6 +140,8 @@ static void test_csv(void **state)
         {"\t=1", "\"'\t=1\""},
         {"'a", "''a"},
         {"a=b", "a=b"},
+        {"::error::a", "\"::error::a\""},
+        {"a::b", "a::b"},
         {"\xFF", BAD},
     };
     (void)state;

@@ -177,12 +177,26 @@ static void test_history(void **state)
     pw_strbuf_release(&out);
 }
 
+/* A result's first line is prose as well. */
+static void test_result_headline(void **state)
+{
+    const struct pw_report_options options = {.columns = 30};
+    struct sample_result sample;
+    struct pw_strbuf out = PW_STRBUF_INIT;
+    (void)state;
+    sample_result_init(&sample);
+    assert_int_equal(pw_reporter_find("text")->result(&sample.result, &options, &out, NULL), PW_OK);
+    assert_true(strcspn(pw_strbuf_text(&out), "\n") <= 30);
+    assert_non_null(strstr(pw_strbuf_text(&out), "\n    "));
+    pw_strbuf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fits),    cmocka_unit_test(test_drops_columns),
         cmocka_unit_test(test_stacked), cmocka_unit_test(test_prose),
-        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_history), cmocka_unit_test(test_result_headline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
