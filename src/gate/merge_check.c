@@ -31,6 +31,9 @@ static const char *difference(const struct pw_comparison *a, const struct pw_com
     if (a->head.is_dirty != b->head.is_dirty) {
         return "one of them measured uncommitted changes";
     }
+    if (!is_text_equal(a->config, b->config)) {
+        return "they were judged by different configurations; pass the same --config to all";
+    }
     if (!has_equal_rates(a, b)) {
         return "they were decided with different error rates";
     }

@@ -277,6 +277,11 @@ static void change_dirty(struct pw_comparison *part)
     part->head.is_dirty = true;
 }
 
+static void change_config(struct pw_comparison *part)
+{
+    part->config = "lax.yml";
+}
+
 static void change_alpha(struct pw_comparison *part)
 {
     part->alpha = 0.02;
@@ -328,6 +333,7 @@ static void refusals(void **state)
         {change_head, "'one' and 'two' cannot be joined: they measured different commits",
          PW_EUSAGE},
         {change_dirty, "uncommitted changes", PW_EUSAGE},
+        {change_config, "--config", PW_EUSAGE},
         {change_alpha, "error rates", PW_EUSAGE},
         {change_fail_on, "--fail-on", PW_EUSAGE},
         {change_policy, "--fail-on", PW_EUSAGE},
