@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "init.h"
 #include "perfwarden/config.h"
+#include "perfwarden/git.h"
 
 /* A file to write, or to leave as it is. */
 struct output {
@@ -120,6 +121,24 @@ static void print_next_steps(struct pw_cli *cli, const struct pw_survey *survey,
                   step, step + 1);
 }
 
+/* CI systems look for their files at the top of a repository only. */
+static void warn_below_top(struct pw_cli *cli, const struct pw_recipe *recipe)
+{
+    struct pw_error ignored = PW_ERROR_INIT;
+    struct pw_git *git = NULL;
+
+    if (recipe == NULL || pw_path_exists(".git")) {
+        return;
+    }
+    if (pw_git_open(".", &git, &ignored) == PW_OK && pw_git_workdir(git) != NULL) {
+        pw_cli_print_warning(cli, "this is not the top of the repository, where alone a CI system "
+                                  "looks for its file: move it there, and let it work in this "
+                                  "directory");
+    }
+    pw_git_free(git);
+    pw_error_release(&ignored);
+}
+
 static int write_all(struct pw_cli *cli, const struct output *outputs, size_t count,
                      const struct pw_survey *survey, struct pw_error *err)
 {
@@ -160,6 +179,7 @@ int pw_cmd_init(struct pw_cli *cli, const struct pw_arguments *arguments)
     if (write_all(cli, outputs, PW_COUNT(outputs), &survey, &err) != PW_OK) {
         code = pw_cli_fail(cli, &err);
     } else {
+        warn_below_top(cli, recipe);
         print_next_steps(cli, &survey, recipe, keeps_config);
     }
     pw_survey_release(&survey);

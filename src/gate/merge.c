@@ -109,11 +109,15 @@ static int take_rows(const struct pw_gate_part *parts, size_t count, struct pw_c
 }
 
 /* What no row explains: a signal, or perfwarden's own failure. */
+bool pw_merge_is_early_end(int code)
+{
+    return code == PW_EXIT_INTERNAL || code == PW_EXIT_SIGINT || code == PW_EXIT_SIGTERM;
+}
+
 static void keep_ends(const int *codes, size_t count, struct pw_comparison *out)
 {
     for (size_t i = 0; i < count; i++) {
-        if (codes[i] == PW_EXIT_INTERNAL || codes[i] == PW_EXIT_SIGINT ||
-            codes[i] == PW_EXIT_SIGTERM) {
+        if (pw_merge_is_early_end(codes[i])) {
             pw_comparison_escalate(out, codes[i]);
         }
     }

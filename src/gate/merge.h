@@ -4,8 +4,11 @@
 
 #include "perfwarden/gate/merge.h"
 
-/** Whether parts, which are all shards of one suite, were compared alike. @return 0; PW_EUSAGE;
- * PW_ENOMEM */
+/** Whether an exit code tells of an end that no row explains; rows may be missing then. */
+bool pw_merge_is_early_end(int code);
+
+/** Whether parts, which are all shards of one suite, were compared alike, and have their rows.
+ * @return 0; PW_EUSAGE; PW_ENOTFOUND when a benchmark has no row; PW_ENOMEM */
 int pw_merge_check(const struct pw_gate_part *parts, size_t count,
                    struct pw_error *err) PW_MUST_CHECK;
 

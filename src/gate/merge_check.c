@@ -1,5 +1,7 @@
-/* Whether shards of one suite were compared by the same rules, and hold their own rows. */
+/* Whether shards of one suite were compared by the same rules, and hold their own rows, all of
+ * them. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "merge.h"
@@ -29,6 +31,9 @@ static const char *difference(const struct pw_comparison *a, const struct pw_com
     if (a->head.is_dirty != b->head.is_dirty) {
         return "one of them measured uncommitted changes";
     }
+    if (!is_text_equal(a->config, b->config)) {
+        return "they were judged by different configurations; pass the same --config to all";
+    }
     if (!has_equal_rates(a, b)) {
         return "they were decided with different error rates";
     }
@@ -57,6 +62,40 @@ static const struct pw_comparison_row *find_stranger(const struct pw_comparison 
     return NULL;
 }
 
+/* A comparison has a row of every benchmark that it is of, unless it ended early and says so by its
+ * exit code, which becomes that of the whole. */
+static int check_coverage(const struct pw_gate_part *part, const struct pw_shard_index *index,
+                          struct pw_error *err)
+{
+    const struct pw_comparison *comparison = part->comparison;
+    const struct pw_shard *shard = comparison->shard;
+    bool *is_there;
+    int status = 0;
+
+    if (pw_merge_is_early_end(comparison->exit_code)) {
+        return 0;
+    }
+    is_there = calloc(shard->size + 1, sizeof *is_there);
+    if (is_there == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        if (comparison->rows[i].since == NULL) {
+            is_there[pw_shard_index_find(index, comparison->rows[i].declared)] = true;
+        }
+    }
+    for (size_t i = 0; i < shard->size && status == 0; i++) {
+        if (shard->cut[i] == shard->index && !is_there[i]) {
+            status = pw_error_set(err, PW_ENOTFOUND,
+                                  "'%s', shard %u of %u, has no row of '%s', which it had to "
+                                  "measure; run the shard again",
+                                  part->name, shard->index, shard->count, shard->suite[i]);
+        }
+    }
+    free(is_there);
+    return status;
+}
+
 int pw_merge_check(const struct pw_gate_part *parts, size_t count, struct pw_error *err)
 {
     struct pw_shard_index index = {NULL, NULL};
@@ -74,6 +113,8 @@ int pw_merge_check(const struct pw_gate_part *parts, size_t count, struct pw_err
                                   "'%s' has a row of '%s', which is not of shard %u: the file was "
                                   "changed",
                                   parts[i].name, stranger->benchmark, part->shard->index);
+        } else {
+            status = check_coverage(&parts[i], &index, err);
         }
     }
     pw_shard_index_release(&index);

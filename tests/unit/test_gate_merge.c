@@ -13,6 +13,15 @@ static unsigned cut[] = {2, 1, 2, 1};
 static const struct pw_shard shards[] = {{1, 2, "hash", "base", suite, cut, 4},
                                          {2, 2, "hash", "base", suite, cut, 4}};
 
+/* Of two benchmarks, one for each; and of two that are both the first's. */
+static unsigned few_cut[] = {2, 1};
+static const struct pw_shard few[] = {{1, 2, "hash", "base", suite, few_cut, 2},
+                                      {2, 2, "hash", "base", suite, few_cut, 2}};
+static const char *lone_suite[] = {"b", "d"};
+static unsigned lone_cut[] = {1, 1};
+static const struct pw_shard lone[] = {{1, 2, "hash", "base", lone_suite, lone_cut, 2},
+                                       {2, 2, "hash", "base", lone_suite, lone_cut, 2}};
+
 /** A row to be made. */
 struct told {
     const char *benchmark;
@@ -59,6 +68,12 @@ static void make(unsigned index, const char *mode, const struct told *rows, size
 static void forget_remarks(struct pw_comparison *comparison)
 {
     comparison->remark_start = comparison->remark_count = 0;
+}
+
+static void lend(struct pw_comparison parts[2], const struct pw_shard of[2])
+{
+    parts[0].shard = &of[0];
+    parts[1].shard = &of[1];
 }
 
 static const struct told first_rows[] = {
@@ -125,6 +140,7 @@ static enum pw_verdict join_suspects(double first, enum pw_verdict first_verdict
 
     make(1, "paired", &a, 1, &parts[0]);
     make(2, "paired", &b, 1, &parts[1]);
+    lend(parts, few);
     for (size_t i = 0; i < extra_rows; i++) {
         struct pw_comparison_row *row =
             pw_comparison_add_row(&parts[0], "d", i == 0 ? "wall_time" : "max_rss", NULL);
@@ -186,6 +202,7 @@ static void a_suspicion_keeps_its_agreement(void **state)
     (void)state;
     make(1, "paired", &fine, 1, &parts[0]);
     make(2, "paired", &doubt, 1, &parts[1]);
+    lend(parts, few);
     parts[1].rows[0].accepted =
         (struct pw_agreement){.by = "someone", .reason = "why", .bound = "+12%", .where = "there"};
     pw_comparison_write(&parts[1], &text);
@@ -219,6 +236,7 @@ static void the_mode_is_what_any_needed(void **state)
         struct pw_comparison joined;
         make(1, cases[i].first, first_rows, PW_COUNT(first_rows), &parts[0]);
         make(2, cases[i].second, second_rows, cases[i].second_rows, &parts[1]);
+        lend(parts, lone);
         struct pw_gate_part given[] = {{"one", &parts[0]}, {"two", &parts[1]}};
         assert_int_equal(pw_gate_merge(given, 2, &joined, NULL), 0);
         assert_string_equal(joined.mode, cases[i].joined);
@@ -237,7 +255,8 @@ static void ends_that_no_row_explains_are_kept(void **state)
         struct pw_comparison parts[2];
         struct pw_comparison joined;
         make(1, "stored", first_rows, 1, &parts[0]);
-        make(2, "stored", second_rows, 1, &parts[1]);
+        make(2, "stored", second_rows, 0, &parts[1]);
+        lend(parts, few);
         pw_comparison_escalate(&parts[1], codes[i]);
         struct pw_gate_part given[] = {{"one", &parts[0]}, {"two", &parts[1]}};
         assert_int_equal(pw_gate_merge(given, 2, &joined, NULL), 0);
@@ -256,6 +275,11 @@ static void change_head(struct pw_comparison *part)
 static void change_dirty(struct pw_comparison *part)
 {
     part->head.is_dirty = true;
+}
+
+static void change_config(struct pw_comparison *part)
+{
+    part->config = "lax.yml";
 }
 
 static void change_alpha(struct pw_comparison *part)
@@ -288,20 +312,36 @@ static void repeat_shard(struct pw_comparison *part)
     part->shard = &shards[0];
 }
 
+/* A benchmark that nobody measured must not pass; its row with the anchor is none. */
+static void lose_row(struct pw_comparison *part)
+{
+    part->rows[1].since = "v1";
+}
+
+static void lose_rows(struct pw_comparison *part)
+{
+    part->row_count = 0;
+}
+
 static void refusals(void **state)
 {
     static const struct {
         void (*change)(struct pw_comparison *part);
         const char *part;
+        enum pw_status status;
     } cases[] = {
-        {change_head, "'one' and 'two' cannot be joined: they measured different commits"},
-        {change_dirty, "uncommitted changes"},
-        {change_alpha, "error rates"},
-        {change_fail_on, "--fail-on"},
-        {change_policy, "--fail-on"},
-        {change_row, "'two' has a row of 'a', which is not of shard 2"},
-        {lose_shard, "'two' is not of a shard"},
-        {repeat_shard, "'one' and 'two' are both shard 1 of 2"},
+        {change_head, "'one' and 'two' cannot be joined: they measured different commits",
+         PW_EUSAGE},
+        {change_dirty, "uncommitted changes", PW_EUSAGE},
+        {change_config, "--config", PW_EUSAGE},
+        {change_alpha, "error rates", PW_EUSAGE},
+        {change_fail_on, "--fail-on", PW_EUSAGE},
+        {change_policy, "--fail-on", PW_EUSAGE},
+        {change_row, "'two' has a row of 'a', which is not of shard 2", PW_EUSAGE},
+        {lose_shard, "'two' is not of a shard", PW_EUSAGE},
+        {repeat_shard, "'one' and 'two' are both shard 1 of 2", PW_EUSAGE},
+        {lose_row, "'two', shard 2 of 2, has no row of 'c'", PW_ENOTFOUND},
+        {lose_rows, "'two', shard 2 of 2, has no row of 'a'", PW_ENOTFOUND},
     };
 
     (void)state;
@@ -313,7 +353,7 @@ static void refusals(void **state)
         make(2, "stored", second_rows, PW_COUNT(second_rows), &parts[1]);
         cases[i].change(&parts[1]);
         struct pw_gate_part given[] = {{"one", &parts[0]}, {"two", &parts[1]}};
-        assert_int_equal(pw_gate_merge(given, 2, &joined, &err), PW_EUSAGE);
+        assert_int_equal(pw_gate_merge(given, 2, &joined, &err), cases[i].status);
         if (strstr(pw_error_message(&err), cases[i].part) == NULL) {
             fail_msg("'%s' does not say '%s'", pw_error_message(&err), cases[i].part);
         }
@@ -332,6 +372,7 @@ static void machines_and_bases_that_differ_are_told(void **state)
     (void)state;
     make(1, "stored", first_rows, 1, &parts[0]);
     make(2, "stored", second_rows, 1, &parts[1]);
+    lend(parts, few);
     parts[1].head.environment_id = "ffffffffffff";
     parts[1].base.commit = "89ab";
     struct pw_gate_part given[] = {{"one", &parts[0]}, {"two", &parts[1]}};

@@ -23,7 +23,7 @@ struct pw_gate_part {
  * @param parts     in any order; sorted by shard; texts of the joined comparison are theirs
  * @param[out] out  released by pw_comparison_release(), before the parts; unchanged on failure
  * @return 0 whatever the verdict; PW_EUSAGE when they do not belong together; PW_ENOTFOUND when
- * shards are missing; PW_ENOMEM
+ * shards are missing, or the row of a benchmark that one had to measure; PW_ENOMEM
  */
 int pw_gate_merge(struct pw_gate_part *parts, size_t count, struct pw_comparison *out,
                   struct pw_error *err) PW_MUST_CHECK;

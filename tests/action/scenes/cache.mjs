@@ -85,6 +85,7 @@ function brokenBuild(stage) {
   const acted = stage.act({}, { env, ownProgram: false });
   assert.equal(acted.status, 5, logOf(acted));
   annotation(acted, "error", /could not be built/);
+  assert.deepEqual([acted.outputs.verdict, acted.outputs["exit-code"]], ["error", "5"]);
   assert.match(logOf(acted), /no compiler/);
   assert.equal(fs.existsSync(stage.path("cache")), false);
 }

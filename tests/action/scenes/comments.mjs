@@ -35,6 +35,25 @@ function editedInPlace(stage) {
   assert.match(second[5].body, /^<!-- perfwarden:perfwarden\.yml-Linux-X64 -->\n## perfwarden: PASS/);
 }
 
+// A run that compared nothing has nothing to show; but a comment that says PASS of an earlier commit does not stay.
+function brokenLater(stage) {
+  stage.open();
+  stage.openPullRequest(1000);
+  const broken = () => stage.act({ config: "absent.yml" }, { event: "pull_request" });
+  const env = { RUNNER_ARCH: "X64" };
+  stage.github({});
+  assert.equal(broken().status, 2);
+  assert.deepEqual(stage.readGithub().comments, []);
+  assert.equal(stage.act({}, { event: "pull_request", env }).status, 0);
+  assert.match(stage.readGithub().comments[0].body, /PASS/);
+  stage.write("perfwarden.yml", "version: 1\nbroken: [\n");
+  const acted = stage.act({}, { event: "pull_request", env });
+  assert.equal(acted.status, 2, logOf(acted));
+  const [{ body }, ...others] = stage.readGithub().comments;
+  assert.deepEqual(others, []);
+  assert.match(body, /^<!-- perfwarden:perfwarden\.yml-Linux-X64 -->\n## perfwarden: ERROR\n\nIt ended with exit code 2;/);
+}
+
 // Another run has made its comment after this one looked for one.
 function madeTwice(stage) {
   stage.open();
@@ -149,5 +168,5 @@ function bigComment(stage) {
 }
 
 export const scenes = {
-  editedInPlace, madeTwice, leftTwice, readOnlyToken, noGh, onlyForPullRequests, hostileMarker, bigComment,
+  editedInPlace, brokenLater, madeTwice, leftTwice, readOnlyToken, noGh, onlyForPullRequests, hostileMarker, bigComment,
 };

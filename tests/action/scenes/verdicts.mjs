@@ -192,9 +192,21 @@ exec "${stage.program}" "\${kept[@]}"
   assert.equal(acted.status, 1, logOf(acted));
   assert.equal(fs.readFileSync(words, "utf8"), "--shard=2/3\n");
   assert.equal(stage.readGithub().calls, undefined);
+  // A matrix of tests that numbers its jobs is no shard: all is measured.
+  const whole = stage.act({ comment: "never" }, { event: "pull_request", env: { CI_NODE_INDEX: "7", CI_NODE_TOTAL: "9" } });
+  assert.equal(whole.outputs.verdict, "regression", logOf(whole));
+}
+
+// Outputs tell of what failed before perfwarden ran, too.
+function noProgram(stage) {
+  stage.open();
+  const acted = stage.act({ fail: "false" }, { env: { PERFWARDEN_PROGRAM: "/absent" } });
+  assert.equal(acted.status, 2, logOf(acted));
+  assert.equal(acted.outputs.verdict, "error");
+  assert.equal(acted.outputs["exit-code"], "2");
 }
 
 export const scenes = {
   pass, regression, noBaseline, harmless, brokenConfiguration, fullSummary, below, baselines, pushRace,
-  benchmarksAreKeptApart, shard,
+  benchmarksAreKeptApart, shard, noProgram,
 };
