@@ -12,6 +12,7 @@ work=${PERFWARDEN_WORK:-$PWD/.perfwarden}
 
 if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then # one share: SLURM_ARRAY_TASK_ID and _COUNT say which
   output=$work/shard-$SLURM_ARRAY_TASK_ID.json
+  rm -f "$output"
   perfwarden check -o "$output" "$@" || test -s "$output"
   exit
 fi

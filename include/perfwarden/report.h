@@ -76,4 +76,8 @@ const struct pw_reporter *pw_reporter_table(size_t *count);
 /** @return NULL when there is no such format */
 const struct pw_reporter *pw_reporter_find(const char *name);
 
+/** Append rules by which Prometheus alerts on the gauges of the format "prometheus", as YAML.
+ * Memory failure is remembered by the buffer. */
+void pw_report_prometheus_rules(struct pw_strbuf *out);
+
 #endif

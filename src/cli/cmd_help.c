@@ -3,6 +3,7 @@
 
 #include "help.h"
 #include "perfwarden/config.h"
+#include "perfwarden/report.h"
 
 static const struct pw_help_topic TOPICS[] = {
     {"config", "every key of perfwarden.yml", pw_config_describe_text},
@@ -10,6 +11,8 @@ static const struct pw_help_topic TOPICS[] = {
     {"config-schema", "the same as a JSON Schema for editors", pw_config_describe_json_schema},
     {"environment", "the variables perfwarden reads", pw_help_environment},
     {"exit-codes", "what each exit status means", pw_help_exit_codes},
+    {"prometheus-rules", "alert rules for the gauges of --prometheus, as YAML",
+     pw_report_prometheus_rules},
     {"man", "the manual page perfwarden.1, in roff", pw_help_manpage},
 };
 

@@ -175,6 +175,9 @@ int pw_cmd_merge(struct pw_cli *cli, const struct pw_arguments *arguments)
     int code = PW_EXIT_PASS;
     int status = pw_outputs_check(arguments, NULL, &err);
 
+    for (size_t i = 0; status == PW_OK && i < arguments->operands.count; i++) {
+        status = pw_outputs_check_input(arguments, arguments->operands.items[i], &err);
+    }
     if (status == PW_OK) {
         status = read_all(&inputs, &arguments->operands, &err);
     }

@@ -103,10 +103,11 @@ static int check_options(const struct pw_cli *cli, const struct pw_arguments *ar
 int pw_cmd_report(struct pw_cli *cli, const struct pw_arguments *arguments)
 {
     struct pw_error err = PW_ERROR_INIT;
-    if (check_options(cli, arguments, &err) != PW_OK) {
+    const char *path = arguments->operands.items[0];
+    if (check_options(cli, arguments, &err) != PW_OK ||
+        pw_outputs_check_input(arguments, path, &err) != PW_OK) {
         return pw_cli_fail(cli, &err);
     }
-    const char *path = arguments->operands.items[0];
     struct pw_strbuf text;
     pw_strbuf_init(&text, PW_RESULT_MAX_BYTES);
     int code = PW_EXIT_USAGE;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "perfwarden/report.h"
 #include "picture.h"
@@ -169,6 +170,28 @@ static int write_annotations(struct pw_cli *cli, const struct pw_arguments *argu
     pw_error_release(&err);
     pw_strbuf_release(&text);
     return code;
+}
+
+int pw_outputs_check_input(const struct pw_arguments *arguments, const char *input,
+                           struct pw_error *err)
+{
+    struct wanted wanted[WANTED_COUNT];
+    struct stat from;
+    find_wanted(arguments, NULL, wanted);
+    if (strcmp(input, "-") == 0 || stat(input, &from) != 0 || !S_ISREG(from.st_mode)) {
+        return PW_OK;
+    }
+    for (size_t i = 0; i < WANTED_COUNT; i++) {
+        struct stat to;
+        if (wanted[i].path != NULL && stat(wanted[i].path, &to) == 0 && to.st_dev == from.st_dev &&
+            to.st_ino == from.st_ino) {
+            return pw_error_set(err, PW_EUSAGE,
+                                "'%s' is read, and would be overwritten by what is made of it; "
+                                "name another file",
+                                wanted[i].path);
+        }
+    }
+    return PW_OK;
 }
 
 int pw_outputs_write(struct pw_cli *cli, const struct pw_arguments *arguments,

@@ -22,6 +22,10 @@ struct pw_subject {
 int pw_outputs_check(const struct pw_arguments *arguments, const struct pw_report_config *config,
                      struct pw_error *err) PW_MUST_CHECK;
 
+/** Refuse to overwrite a file that is read. @param input a path or "-" @return 0; PW_EUSAGE */
+int pw_outputs_check_input(const struct pw_arguments *arguments, const char *input,
+                           struct pw_error *err) PW_MUST_CHECK;
+
 /**
  * Write every report that was asked for. One that cannot be written is reported and does not keep
  * the others back.

@@ -85,7 +85,7 @@ static void join_mode(const struct pw_comparison *part, struct pw_comparison *ou
     if (part->row_count == 0 && out->mode != NULL) {
         return;
     }
-    if (out->row_count == 0) { /* nothing but empty shards so far */
+    if (out->mode == NULL || out->row_count == 0) { /* nothing but empty shards so far */
         out->mode = part->mode;
         out->mode_reason = part->mode_reason;
     } else if (strcmp(out->mode, part->mode) != 0) {

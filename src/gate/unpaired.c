@@ -88,6 +88,20 @@ static int compare_metric(struct unpaired *unpaired, const struct pw_result_benc
                                 "the base has this metric, the head has not");
 }
 
+/* "time/stddev" beside "time" tells how sure that is: no more, unless a threshold names it. */
+static bool is_about_another(const struct pw_result_benchmark *entry, const char *metric)
+{
+    const size_t length = strcspn(metric, "/");
+
+    for (size_t i = 0; metric[length] == '/' && i < entry->series_count; i++) {
+        const char *other = entry->series[i].metric;
+        if (strlen(other) == length && memcmp(other, metric, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Metrics of an entry that has none of the defaults: all of them, with one threshold. */
 static int compare_any_metric(struct unpaired *unpaired, const struct pw_result_benchmark *base,
                               const struct pw_result_benchmark *head, bool *is_matched,
@@ -99,7 +113,9 @@ static int compare_any_metric(struct unpaired *unpaired, const struct pw_result_
     for (size_t i = 0; i < named->series_count && status == 0; i++) {
         const struct pw_threshold threshold = {named->series[i].metric,
                                                PW_UNPAIRED_DEFAULT_INCREASE, NAN, NAN};
-        status = compare_metric(unpaired, base, head, &threshold, is_matched, err);
+        if (!is_about_another(named, threshold.metric)) {
+            status = compare_metric(unpaired, base, head, &threshold, is_matched, err);
+        }
     }
     return status;
 }

@@ -73,7 +73,7 @@ static int put_measures(struct pw_json_writer *writer, const struct pw_result_be
     int status = 0;
     for (size_t i = 0; status == 0 && i < benchmark->series_count; i++) {
         const struct pw_series *series = &benchmark->series[i];
-        struct spread spread;
+        struct spread spread = {0};
         if (series->count == 0) {
             continue;
         }
@@ -112,7 +112,7 @@ static int put_entry(struct pw_json_writer *writer, const struct pw_result_bench
                      const struct pw_series *series, struct pw_error *err)
 {
     struct pw_strbuf text = PW_STRBUF_INIT;
-    struct spread spread;
+    struct spread spread = {0};
     int status = summarise(series, &spread, err);
     if (status != 0) {
         return status;

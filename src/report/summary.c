@@ -232,8 +232,9 @@ static size_t count_method(const struct pw_comparison *comparison, const char *m
 {
     size_t count = 0;
     for (size_t i = 0; i < comparison->row_count; i++) {
-        const char *used = comparison->rows[i].method;
-        count += used != NULL && strcmp(used, method) == 0;
+        const struct pw_comparison_row *row = &comparison->rows[i];
+        count += row->method != NULL && strcmp(row->method, method) == 0 &&
+                 row->verdict != PW_VERDICT_INCONCLUSIVE;
     }
     return count;
 }

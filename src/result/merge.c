@@ -275,9 +275,10 @@ int pw_result_merge(struct pw_result_part *parts, size_t count, struct pw_result
     memset(&joined, 0, sizeof joined);
     qsort(parts, count, sizeof *parts, compare_shards);
     coverage.is_there = calloc(parts[0].result->shard->size + 1, sizeof *coverage.is_there);
-    status = coverage.is_there == NULL
-                 ? pw_error_set_no_memory(err)
-                 : pw_shard_index_init(&coverage.index, parts[0].result->shard, err);
+    if (coverage.is_there == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    status = pw_shard_index_init(&coverage.index, parts[0].result->shard, err);
     if (status == 0) {
         status = join(parts, count, &coverage, &joined, err);
     }

@@ -149,6 +149,10 @@ static void put_xml(struct pw_strbuf *out, const struct character *c)
             return;
         }
     }
+    if (c->code_point == '#' && c->bytes > c->text && c->bytes[-1] == '#') {
+        pw_strbuf_puts(out, "&#35;"); /* "##[" is a command to CI systems wherever it stands */
+        return;
+    }
     put_xml_character(out, c);
 }
 

@@ -41,6 +41,8 @@ static void put_quoted(struct pw_strbuf *out, const char *text)
             pw_strbuf_printf(out, "\\u%04x", c);
         } else if (code_point == 0xFFFD) {
             pw_strbuf_puts(out, "\xEF\xBF\xBD");
+        } else if (c == '#' && i > 0 && text[i - 1] == '#') {
+            pw_strbuf_puts(out, "\\u0023"); /* CI systems find commands anywhere: "##[", "##vso[" */
         } else {
             pw_strbuf_append(out, text + i, used);
         }
