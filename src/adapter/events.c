@@ -113,6 +113,10 @@ void pw_adapter_put_snake(struct pw_strbuf *metric, const char *name, size_t len
     for (size_t i = 0; i < length; i++) {
         const char c = pw_adapter_lower(name[i]);
         const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        pw_strbuf_putc(metric, is_word ? c : '_');
+        if (is_word) {
+            pw_strbuf_putc(metric, c);
+        } else {
+            pw_strbuf_putc(metric, '_');
+        }
     }
 }
