@@ -62,6 +62,11 @@ static void go_failures(void **state)
                                            "p.BenchmarkOld-8: b_test.go:7: no net",
                                            "p.BenchmarkWorse-8: out of range"};
     check_failures("go-bench", text, expected, PW_COUNT(expected));
+    static const char *const told[] = {"BenchmarkBad: a_test.go:5: no disk", "BenchmarkSub: FAIL"};
+    check_failures("go-bench",
+                   "BenchmarkBad\n    a_test.go:5: no disk\n--- FAIL: BenchmarkBad\nBenchmarkSub\n"
+                   "--- FAIL: BenchmarkSub\nFAIL\n",
+                   told, PW_COUNT(told));
     static const char *const built[] = {"q: [build failed]"};
     check_failures("go-bench", "FAIL\tq [build failed]\n", built, 1);
 }
