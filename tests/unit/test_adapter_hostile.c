@@ -118,6 +118,48 @@ static void no_prefix_is_read_as_something_else(void **state)
     }
 }
 
+/** Recorded outputs, cut likewise. */
+static const struct {
+    const char *format;
+    const char *file;
+} recorded[] = {
+    {"benchmarkjs", "benchmarkjs_output.txt"},
+    {"catch2", "catch2_output_v3.txt"},
+    {"console-time", "bencher_js_time_four.txt"},
+    {"criterion", "bencher_rust_criterion_many.txt"},
+    {"dart", "bencher_dart_benchmark_harness_one.txt"},
+    {"go-bench", "go_fiber_output.txt"},
+    {"go-bench", "go_output.txt"},
+    {"gungraun", "bencher_rust_gungraun_with-dhat.txt"},
+    {"gungraun-json", "bencher_rust_gungraun_json_one_callgrind_all_metrics.txt"},
+    {"iai", "bencher_rust_iai_two.txt"},
+    {"libtest", "cargo_output.txt"},
+    {"libtest", "cargo_output_units.txt"},
+    {"luau", "benchmarkluau_output.txt"},
+    {"ruby-benchmark", "bencher_ruby_benchmark_two.txt"},
+};
+
+static void no_prefix_of_a_recorded_output_is_either(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PW_COUNT(recorded); i++) {
+        struct pw_strbuf path = PW_STRBUF_INIT;
+        struct pw_strbuf text = PW_STRBUF_INIT;
+        struct pw_adapter_output whole;
+        pw_path_join(&path, PERFWARDEN_SHARED_DATA "/adapters", recorded[i].file);
+        if (pw_file_read(pw_strbuf_text(&path), (size_t)1 << 20, &text, NULL) == 0) {
+            const struct specimen specimen = {recorded[i].format, pw_strbuf_text(&text)};
+            assert_int_equal(parse(specimen.format, specimen.text, text.length, &whole), 0);
+            for (size_t cut = 0; cut < text.length; cut++) {
+                check_prefix(&specimen, cut, &whole);
+            }
+            pw_adapter_output_release(&whole);
+        }
+        pw_strbuf_release(&text);
+        pw_strbuf_release(&path);
+    }
+}
+
 static void turned_bits_are_survived(void **state)
 {
     (void)state;
@@ -218,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_prefix_is_read_as_something_else),
+        cmocka_unit_test(no_prefix_of_a_recorded_output_is_either),
         cmocka_unit_test(turned_bits_are_survived),
         cmocka_unit_test(colours_and_foreign_line_ends_change_nothing),
         cmocka_unit_test(long_and_odd_names_are_kept),

@@ -51,14 +51,22 @@ static void go_failures(void **state)
     static const char text[] = "pkg: p\n"
                                "BenchmarkGood-8 \t 100\t 30 ns/op\n"
                                "BenchmarkBad-8  \t--- FAIL: BenchmarkBad-8\n"
-                               "--- FAIL: BenchmarkBad-8\n    b_test.go:9: no disk\n"
+                               "    b_test.go:9: no disk\n"
+                               "--- FAIL: BenchmarkOld-8\n    b_test.go:7: no net\n"
+                               "BenchmarkNot-8  \t--- SKIP: BenchmarkNot-8\n"
                                "--- SKIP: BenchmarkSkipped\n    b_test.go:5: not here\n"
                                "BenchmarkWorse-8 \tpanic: out of range\n"
                                "FAIL\nexit status 2\nFAIL\tp\t0.1s\n"
                                "FAIL\tq [build failed]\n";
     static const char *const expected[] = {"p.BenchmarkBad-8: b_test.go:9: no disk",
+                                           "p.BenchmarkOld-8: b_test.go:7: no net",
                                            "p.BenchmarkWorse-8: out of range"};
     check_failures("go-bench", text, expected, PW_COUNT(expected));
+    static const char *const told[] = {"BenchmarkBad: a_test.go:5: no disk", "BenchmarkSub: FAIL"};
+    check_failures("go-bench",
+                   "BenchmarkBad\n    a_test.go:5: no disk\n--- FAIL: BenchmarkBad\nBenchmarkSub\n"
+                   "--- FAIL: BenchmarkSub\nFAIL\n",
+                   told, PW_COUNT(told));
     static const char *const built[] = {"q: [build failed]"};
     check_failures("go-bench", "FAIL\tq [build failed]\n", built, 1);
 }
