@@ -24,6 +24,7 @@ static const struct pw_adapter adapters[] = {
      NULL, pw_adapter_parse_github_smaller},
     ROW("google-benchmark", google_benchmark, "Google Benchmark, run with --benchmark_format=json"),
     ROW("hyperfine", hyperfine, "hyperfine, run with --export-json"),
+    ROW("hyperfine-csv", hyperfine_csv, "hyperfine, run with --export-csv"),
     ROW("jmh", jmh, "JMH, run with -rf json"),
     {"json", "any JSON: 'values' says where numbers stand", NULL, pw_adapter_check_json,
      pw_adapter_parse_json_values},

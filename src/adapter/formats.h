@@ -22,6 +22,7 @@ PW_ADAPTER_FORMAT(benchmarkdotnet);
 PW_ADAPTER_FORMAT(bmf);
 PW_ADAPTER_FORMAT(google_benchmark);
 PW_ADAPTER_FORMAT(hyperfine);
+PW_ADAPTER_FORMAT(hyperfine_csv);
 PW_ADAPTER_FORMAT(jmh);
 PW_ADAPTER_FORMAT(julia);
 PW_ADAPTER_FORMAT(junit);
