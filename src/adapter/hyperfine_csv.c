@@ -40,6 +40,18 @@ static int fail_row(const struct csv *csv, const char *problem, struct pw_error 
     return pw_adapter_fail(err, FORMAT, csv->line, "%s", problem);
 }
 
+/* A NUL would end the field. */
+static void put_byte(struct pw_strbuf *out, char byte)
+{
+    static const char blank = ' ';
+    pw_strbuf_append(out, byte == '\0' ? &blank : &byte, 1);
+}
+
+static bool ends_field(char byte)
+{
+    return byte == ',' || byte == '\r' || byte == '\n';
+}
+
 /* A field in quotes, in which two quotes are one; line ends belong to it. */
 static int read_quoted(struct csv *csv, struct pw_strbuf *out, struct pw_error *err)
 {
@@ -50,16 +62,15 @@ static int read_quoted(struct csv *csv, struct pw_strbuf *out, struct pw_error *
         }
         csv->at += *csv->at == '"';
         csv->line += *csv->at == '\n';
-        pw_strbuf_putc(out, *csv->at == '\0' ? ' ' : *csv->at);
+        put_byte(out, *csv->at);
     }
     return fail_row(csv, "the output ends inside quotes", err);
 }
 
 static void read_plain(struct csv *csv, struct pw_strbuf *out)
 {
-    for (; csv->at < csv->end && strchr(",\r\n", *csv->at == '\0' ? ' ' : *csv->at) == NULL;
-         csv->at++) {
-        pw_strbuf_putc(out, *csv->at == '\0' ? ' ' : *csv->at);
+    for (; csv->at < csv->end && !ends_field(*csv->at); csv->at++) {
+        put_byte(out, *csv->at);
     }
 }
 
