@@ -10,8 +10,8 @@
  *                                                19 ns         11 ns         29 ns
  *
  * A benchmark's name stands behind its test case and sections: "Fibonacci > Fibonacci 10". `time`
- * is the mean, as the format has no median; `time/low` and `time/high` bound it, `time/stddev` is
- * the deviation. With --benchmark-no-analysis the mean is all there is.
+ * is the mean, as the format has no median; `time/lower` and `time/upper` bound it, `time/stddev`
+ * is the deviation. With --benchmark-no-analysis the mean is all there is.
  *
  * A failed assertion is a failure of its test case. "test cases:" or "All tests passed" is the end
  * mark.

@@ -8,8 +8,8 @@
 
 /** What an estimate's three numbers are called: the mean and its bounds, then the deviation's. */
 static const char *const pw_catch2_metrics[2][3] = {
-    {"time", "time/low", "time/high"},
-    {"time/stddev", "time/stddev/low", "time/stddev/high"},
+    {"time", "time/lower", "time/upper"},
+    {"time/stddev", "time/stddev/lower", "time/stddev/upper"},
 };
 
 bool pw_catch2_is_xml(const char *text, size_t length);

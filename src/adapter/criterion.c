@@ -5,8 +5,8 @@
  *                           thrpt:  [37.729 Melem/s 38.094 Melem/s 38.418 Melem/s]
  *
  * `time` is the number in the middle: the slope of the regression, or the mean where sampling is
- * flat; `time/low` and `time/high` are the ends of its confidence interval. A long name stands on
- * the line before. Units of other measurements name their metric. The comparison with the run
+ * flat; `time/lower` and `time/upper` are the ends of its confidence interval. A long name stands
+ * on the line before. Units of other measurements name their metric. The comparison with the run
  * before ("change:") and what libtest prints between are left out.
  *
  * "Benchmarking x: …" promises a measurement of x: without it, or a panic, the output was cut.
@@ -61,7 +61,7 @@ static bool is_comparison(const struct estimates *estimates)
 }
 
 /** Where the three numbers go. */
-static const char *const suffixes[] = {"/low", "", "/high"};
+static const char *const suffixes[] = {"/lower", "", "/upper"};
 static const size_t order[] = {1, 0, 2};
 
 static int add_estimates(struct pw_adapter_pass *pass, const struct estimates *estimates,

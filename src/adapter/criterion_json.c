@@ -5,7 +5,7 @@
  * Of a message "benchmark-complete", `time` is the median of the samples, each the time of its
  * iterations divided by their number; of the estimates, the estimate of the median. `time/mean`,
  * `time/slope`, `time/stddev` and `time/median_abs_dev` stand beside it, each with the ends of its
- * confidence interval (`/low`, `/high`). estimates.json does not say which benchmark it is of.
+ * confidence interval (`/lower`, `/upper`). estimates.json does not say which benchmark it is of.
  *
  * Messages are whole lines: between two of them a cut is not noticed. Other messages of cargo, and
  * lines that are no objects, are left out.
@@ -79,9 +79,9 @@ static int add_estimate(const struct benchmark *benchmark, const struct pw_json 
     }
     int status = has_samples ? 0 : add(benchmark, estimate->suffix, "", value);
     if (status == 0) {
-        status = add(benchmark, estimate->suffix, "/low", low);
+        status = add(benchmark, estimate->suffix, "/lower", low);
     }
-    return status == 0 ? add(benchmark, estimate->suffix, "/high", high) : status;
+    return status == 0 ? add(benchmark, estimate->suffix, "/upper", high) : status;
 }
 
 static int add_estimates(const struct benchmark *benchmark, const struct pw_json *object,

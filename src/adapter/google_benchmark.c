@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats.h"
+#include "json_members.h"
 
 #define FORMAT "google-benchmark"
 #define WRONG  "output is not in format '" FORMAT "': "
@@ -24,8 +24,8 @@ struct sample {
     const char *unit;
     enum pw_better better;
     bool is_aggregate;
-    bool is_ratio; /**< whatever the number is called */
-    size_t order;  /**< position in the output */
+    bool is_ratio;   /**< whatever the number is called */
+    bool is_dropped; /**< an aggregate beside repetitions */
     double value;
 };
 
@@ -34,6 +34,7 @@ struct samples {
     struct sample *items;
     size_t count;
     size_t capacity;
+    bool has_aggregates;
     struct pw_adapter_output *output; /**< for failures */
 };
 
@@ -128,8 +129,8 @@ static int add_sample(struct samples *samples, const struct sample *sample, stru
     }
     samples->items = grown;
     grown[samples->count] = *sample;
-    grown[samples->count].order = samples->count;
     samples->count++;
+    samples->has_aggregates = samples->has_aggregates || sample->is_aggregate;
     return 0;
 }
 
@@ -256,106 +257,59 @@ static int collect(const struct pw_json *document, struct samples *samples, stru
     return rc;
 }
 
-static int compare_names(const struct sample *a, const struct sample *b)
-{
-    int order = strcmp(a->metric, b->metric);
-    return order != 0 ? order : strcmp(a->suffix, b->suffix);
-}
-
-/* By benchmark, its repetitions before its aggregates, then by metric. */
+/* By benchmark, its repetitions before its aggregates. */
 static int compare_samples(const void *left, const void *right)
 {
-    const struct sample *a = left;
-    const struct sample *b = right;
-    int order = strcmp(a->benchmark, b->benchmark);
-    if (order == 0) {
-        order = (int)a->is_aggregate - (int)b->is_aggregate;
-    }
-    if (order == 0) {
-        order = compare_names(a, b);
-    }
-    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+    const struct sample *const *a = left;
+    const struct sample *const *b = right;
+    const int order = strcmp((*a)->benchmark, (*b)->benchmark);
+    return order != 0 ? order : (int)(*a)->is_aggregate - (int)(*b)->is_aggregate;
 }
 
-/** The samples of one metric: a range of the sorted ones. */
-struct range {
-    const struct sample *first;
-    size_t count;
-};
-
-static int compare_ranges(const void *left, const void *right)
+/* Take the aggregates of benchmarks whose repetitions are there too out of the samples. */
+static int drop_aggregates(struct samples *samples, struct pw_error *err)
 {
-    const struct range *a = left;
-    const struct range *b = right;
-    return (a->first->order > b->first->order) - (a->first->order < b->first->order);
-}
-
-/* Find the metrics in the sorted samples, without the aggregates of benchmarks that have
- * repetitions. @return how many */
-static size_t find_ranges(const struct samples *samples, struct range *ranges)
-{
-    const struct sample *items = samples->items;
-    const struct sample *leader = items; /* first of its benchmark */
-    size_t count = 0;
-    for (size_t first = 0, end = 0; first < samples->count; first = end) {
-        for (end = first + 1;
-             end < samples->count && items[first].is_aggregate == items[end].is_aggregate &&
-             strcmp(items[first].benchmark, items[end].benchmark) == 0 &&
-             compare_names(&items[first], &items[end]) == 0;
-             end++) {
-        }
-        if (strcmp(leader->benchmark, items[first].benchmark) != 0) {
-            leader = &items[first];
-        }
-        if (leader->is_aggregate == items[first].is_aggregate) {
-            ranges[count++] = (struct range){&items[first], end - first};
-        }
+    struct sample **sorted =
+        pw_arena_array(&samples->arena, samples->count, sizeof(struct sample *));
+    if (sorted == NULL) {
+        return pw_error_set_no_memory(err);
     }
-    return count;
+    for (size_t i = 0; i < samples->count; i++) {
+        sorted[i] = &samples->items[i];
+    }
+    qsort(sorted, samples->count, sizeof(sorted[0]), compare_samples);
+    const struct sample *leader = sorted[0]; /* first of its benchmark */
+    for (size_t i = 0; i < samples->count; i++) {
+        leader = strcmp(leader->benchmark, sorted[i]->benchmark) == 0 ? leader : sorted[i];
+        sorted[i]->is_dropped = leader->is_aggregate != sorted[i]->is_aggregate;
+    }
+    return 0;
 }
 
-/* @param values  room for the samples, and as much again */
-static int add_range(const struct range *range, double *values, struct pw_adapter_output *out,
+static int add_value(struct pw_adapter_output *out, const struct sample *sample,
                      struct pw_error *err)
 {
-    const struct sample *first = range->first;
-    double *sorted = values + range->count;
-    for (size_t i = 0; i < range->count; i++) {
-        values[i] = sorted[i] = first[i].value;
-    }
     const struct pw_adapter_value value = {
-        .benchmark = first->benchmark,
-        .metric = *first->suffix == '\0'
-                      ? first->metric
-                      : pw_arena_printf(&out->arena, "%s/%s", first->metric, first->suffix),
-        .unit = first->unit,
-        .better = first->better,
-        .value = pw_adapter_median(sorted, range->count),
-        .samples = range->count > 1 ? values : NULL,
-        .sample_count = range->count > 1 ? range->count : 0,
+        .benchmark = sample->benchmark,
+        .metric = *sample->suffix == '\0'
+                      ? sample->metric
+                      : pw_arena_printf(&out->arena, "%s/%s", sample->metric, sample->suffix),
+        .unit = sample->unit,
+        .better = sample->better,
+        .value = sample->value,
     };
     return value.metric == NULL ? pw_error_set_no_memory(err) : pw_adapter_add(out, &value, err);
 }
 
-/* One value of each metric, standing where its first one stood in the output. */
-static int summarise(struct samples *samples, struct pw_error *err)
+static int add_values(struct samples *samples, struct pw_error *err)
 {
-    if (samples->count == 0) {
-        return 0;
+    int rc = samples->has_aggregates ? drop_aggregates(samples, err) : 0;
+    for (size_t i = 0; rc == 0 && i < samples->count; i++) {
+        if (!samples->items[i].is_dropped) {
+            rc = add_value(samples->output, &samples->items[i], err);
+        }
     }
-    struct range *ranges = pw_arena_array(&samples->arena, samples->count, sizeof(*ranges));
-    double *values = pw_arena_array(&samples->arena, samples->count, 2 * sizeof(*values));
-    if (ranges == NULL || values == NULL) {
-        return pw_error_set_no_memory(err);
-    }
-    qsort(samples->items, samples->count, sizeof(samples->items[0]), compare_samples);
-    const size_t count = find_ranges(samples, ranges);
-    qsort(ranges, count, sizeof(*ranges), compare_ranges);
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < count; i++) {
-        rc = add_range(&ranges[i], values, samples->output, err);
-    }
-    return rc;
+    return rc == 0 ? pw_adapter_merge_repeated(samples->output, err) : rc;
 }
 
 /* machine_info is what pytest-benchmark has beside its benchmarks. */
@@ -380,7 +334,7 @@ int pw_adapter_parse_google_benchmark(const char *text, size_t length,
         status = collect(document, &samples, err);
     }
     if (status == 0) {
-        status = summarise(&samples, err);
+        status = add_values(&samples, err);
     }
     pw_arena_release(&samples.arena);
     pw_json_free(document);

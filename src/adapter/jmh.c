@@ -145,9 +145,14 @@ static int add_secondary(struct pw_adapter_output *output, const char *benchmark
             return pw_adapter_fail(err, FORMAT, 0, "'%s' of '%s' has no name or no 'scoreUnit'",
                                    pw_json_key(item), benchmark);
         }
+        const size_t before = output->count;
         double score = 0;
         if (pw_json_number(pw_json_get(item, "score"), &score)) { /* "NaN": the profiler saw none */
             status = add_metric(output, &metric, err);
+        }
+        /* the rate of a profiler (MB/sec allocated) is no throughput: less of it is better */
+        for (size_t i = before; strncmp(metric.unit, "ops/", 4) != 0 && i < output->count; i++) {
+            output->values[i].better = PW_BETTER_LOWER;
         }
     }
     return status;

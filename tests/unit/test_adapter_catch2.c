@@ -28,11 +28,11 @@
          "                                      2 ns          1 ns          3 ns \n"               \
          "                                                                       \n"
 #define VALUES(name)                                                                               \
-    {name, "time", "ns", LOWER, 3000}, {name, "time/low", "ns", LOWER, 2000},                      \
-        {name, "time/high", "ns", LOWER, 4000}, {name, "time/stddev", "ns", LOWER, 2},             \
-        {name, "time/stddev/low", "ns", LOWER, 1},                                                 \
+    {name, "time", "ns", LOWER, 3000}, {name, "time/lower", "ns", LOWER, 2000},                    \
+        {name, "time/upper", "ns", LOWER, 4000}, {name, "time/stddev", "ns", LOWER, 2},            \
+        {name, "time/stddev/lower", "ns", LOWER, 1},                                               \
     {                                                                                              \
-        name, "time/stddev/high", "ns", LOWER, 3                                                   \
+        name, "time/stddev/upper", "ns", LOWER, 3                                                  \
     }
 
 static void sections_and_wrapped_names(void **state)

@@ -34,9 +34,9 @@
 
 /* Catch2's six numbers of a benchmark. */
 #define CATCH2(name, mean, low, high, deviation, deviation_low, deviation_high)                    \
-    TIME(name, "time", mean), TIME(name, "time/low", low), TIME(name, "time/high", high),          \
-        TIME(name, "time/stddev", deviation), TIME(name, "time/stddev/low", deviation_low),        \
-        TIME(name, "time/stddev/high", deviation_high)
+    TIME(name, "time", mean), TIME(name, "time/lower", low), TIME(name, "time/upper", high),       \
+        TIME(name, "time/stddev", deviation), TIME(name, "time/stddev/lower", deviation_low),      \
+        TIME(name, "time/stddev/upper", deviation_high)
 
 static const struct expected catch2[] = {
     CATCH2("Fibonacci > Fibonacci 10", 344, 341, 349, 19, 11, 29),
@@ -84,7 +84,7 @@ static void recorded_ruby(void **state)
 }
 
 #define CRITERION(name, low, middle, high)                                                         \
-    TIME(name, "time", middle), TIME(name, "time/low", low), TIME(name, "time/high", high)
+    TIME(name, "time", middle), TIME(name, "time/lower", low), TIME(name, "time/upper", high)
 
 static void recorded_criterion(void **state)
 {

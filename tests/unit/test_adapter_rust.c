@@ -94,11 +94,11 @@ static void criterion_long_names_rates_and_changes(void **state)
         "odd                     time:   [10.0 joules 20.0 joules 30.0 joules]\n";
     static const struct expected expected[] = {
         {"group/a name that does not fit", "time", "ns", LOWER, 2e6},
-        {"group/a name that does not fit", "time/low", "ns", LOWER, 1e6},
-        {"group/a name that does not fit", "time/high", "ns", LOWER, 4e6},
+        {"group/a name that does not fit", "time/lower", "ns", LOWER, 1e6},
+        {"group/a name that does not fit", "time/upper", "ns", LOWER, 4e6},
         {"group/a name that does not fit", "throughput", "bytes/s", HIGHER, 2097152},
-        {"group/a name that does not fit", "throughput/low", "bytes/s", HIGHER, 1048576},
-        {"group/a name that does not fit", "throughput/high", "bytes/s", HIGHER, 4294967296},
+        {"group/a name that does not fit", "throughput/lower", "bytes/s", HIGHER, 1048576},
+        {"group/a name that does not fit", "throughput/upper", "bytes/s", HIGHER, 4294967296},
         {"odd", "joules", "joules", LOWER, 20},
         {"odd", "joules/low", "joules", LOWER, 10},
         {"odd", "joules/high", "joules", LOWER, 30},
@@ -144,11 +144,11 @@ static void criterion_messages_have_samples(void **state)
     (void)state;
     static const struct expected expected[] = {
         {"g/\xC3\xA9", "time", "ns", LOWER, 2000},
-        {"g/\xC3\xA9", "time/low", "ns", LOWER, 1000},
-        {"g/\xC3\xA9", "time/high", "ns", LOWER, 3000},
+        {"g/\xC3\xA9", "time/lower", "ns", LOWER, 1000},
+        {"g/\xC3\xA9", "time/upper", "ns", LOWER, 3000},
         {"g/\xC3\xA9", "time/mean", "ns", LOWER, 2500},
-        {"g/\xC3\xA9", "time/mean/low", "ns", LOWER, 1500},
-        {"g/\xC3\xA9", "time/mean/high", "ns", LOWER, 3500},
+        {"g/\xC3\xA9", "time/mean/lower", "ns", LOWER, 1500},
+        {"g/\xC3\xA9", "time/mean/upper", "ns", LOWER, 3500},
         {"g/\xC3\xA9", "throughput", "bytes/s", HIGHER, 5e8},
     };
     CHECK("criterion-json", message, expected);
@@ -169,14 +169,14 @@ static void criterion_estimates_have_no_name(void **state)
         "2") ",\"median_abs_dev\":null,\"slope\":null,\"std_dev\":" ESTIMATE("4") "}";
     static const struct expected expected[] = {
         {"", "time", "ns", LOWER, 2},
-        {"", "time/low", "ns", LOWER, 1},
-        {"", "time/high", "ns", LOWER, 9},
+        {"", "time/lower", "ns", LOWER, 1},
+        {"", "time/upper", "ns", LOWER, 9},
         {"", "time/mean", "ns", LOWER, 3},
-        {"", "time/mean/low", "ns", LOWER, 1},
-        {"", "time/mean/high", "ns", LOWER, 9},
+        {"", "time/mean/lower", "ns", LOWER, 1},
+        {"", "time/mean/upper", "ns", LOWER, 9},
         {"", "time/stddev", "ns", LOWER, 4},
-        {"", "time/stddev/low", "ns", LOWER, 1},
-        {"", "time/stddev/high", "ns", LOWER, 9},
+        {"", "time/stddev/lower", "ns", LOWER, 1},
+        {"", "time/stddev/upper", "ns", LOWER, 9},
     };
     CHECK("criterion-json", text, expected);
     check_every_prefix_is_refused("criterion-json", text, strlen(text));
