@@ -100,8 +100,8 @@ static void criterion_long_names_rates_and_changes(void **state)
         {"group/a name that does not fit", "throughput/lower", "bytes/s", HIGHER, 1048576},
         {"group/a name that does not fit", "throughput/upper", "bytes/s", HIGHER, 4294967296},
         {"odd", "joules", "joules", LOWER, 20},
-        {"odd", "joules/low", "joules", LOWER, 10},
-        {"odd", "joules/high", "joules", LOWER, 30},
+        {"odd", "joules/lower", "joules", LOWER, 10},
+        {"odd", "joules/upper", "joules", LOWER, 30},
     };
     CHECK("criterion", text, expected);
 }
