@@ -296,6 +296,11 @@ int pw_run_metrics_file_read(struct pw_run_session *session, const struct pw_run
 
 void pw_run_metrics_file_release(struct pw_run_session *session)
 {
+    const char *path = session->metrics_file.path;
+
     close_file(&session->metrics_file);
+    if (path != NULL && unlink(path) != 0 && errno == EISDIR) {
+        (void)rmdir(path); /* the benchmark's own work; the scratch directory holds files only */
+    }
     pw_metrics_release(&session->metrics_file.latest);
 }
