@@ -12,6 +12,7 @@
 #include "entries.h"
 #include "judge.h"
 #include "pairs.h"
+#include "pattern.h"
 #include "policy.h"
 
 /* What a side is called when it failed. */
@@ -207,6 +208,16 @@ static int compare_origin(struct finish *finish, struct pw_pair_entry *entry, si
     return status;
 }
 
+/* Whether a threshold is a pattern of what the head has, though another threshold may be nearer. */
+static bool matches(struct finish *finish, struct pw_pair_entry *entry,
+                    const struct pw_threshold *threshold)
+{
+    const struct pw_result_benchmark *head = pw_pairs_entry(finish->pairs, entry, PW_PAIR_HEAD);
+
+    return pw_threshold_is_pattern(threshold) && head != NULL &&
+           pw_threshold_matches_any(threshold, head);
+}
+
 static int compare_entries(struct finish *finish, struct pw_pair_group *group, const bool *is_fit,
                            struct pw_error *err)
 {
@@ -224,6 +235,7 @@ static int compare_entries(struct finish *finish, struct pw_pair_group *group, c
             struct pw_pair_entry *entry = &group->entries[i];
             if (is_fit[i]) {
                 status = compare_origin(finish, entry, k, &is_matched[k], err);
+                is_matched[k] = is_matched[k] || matches(finish, entry, &benchmark->thresholds[k]);
             }
         }
         has_match = has_match || is_matched[k];

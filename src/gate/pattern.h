@@ -5,8 +5,14 @@
 #include <stdbool.h>
 
 #include "perfwarden/config.h"
+#include "perfwarden/result.h"
 
 bool pw_threshold_is_pattern(const struct pw_threshold *threshold);
+
+/** Whether a pattern matches any metric of an entry that is not built in, be it another's or not.
+ */
+bool pw_threshold_matches_any(const struct pw_threshold *pattern,
+                              const struct pw_result_benchmark *entry);
 
 /**
  * Whether a pattern is a metric's threshold: the metric is not built in, has none of its exact

@@ -107,6 +107,7 @@ static int judge_pattern(struct pw_stored *stored, const struct pw_benchmark *be
     for (size_t i = 0; i < group.count && status == 0; i++) {
         const struct pw_result_benchmark *entry = group.items[i];
         const struct pw_result_benchmark *nearest = nearest_entry(stored, benchmark, entry->id);
+        *is_matched = *is_matched || pw_threshold_matches_any(pattern, entry);
         for (size_t s = 0; s < entry->series_count && status == 0; s++) {
             const char *metric = entry->series[s].metric;
             const struct pw_threshold named = pw_threshold_named(pattern, metric);
@@ -115,7 +116,6 @@ static int judge_pattern(struct pw_stored *stored, const struct pw_benchmark *be
                 pw_threshold_covers(benchmark->thresholds, benchmark->threshold_count, pattern,
                                     metric)) {
                 status = judge_threshold(stored, benchmark, group, &named, &is_there, err);
-                *is_matched = true;
             }
         }
         for (size_t s = 0; nearest != NULL && s < nearest->series_count && status == 0; s++) {
