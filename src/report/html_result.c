@@ -2,6 +2,7 @@
 #include "formats.h"
 #include "html.h"
 #include "measured.h"
+#include "operations.h"
 #include "perfwarden/util/escape.h"
 
 /** A table under way. */
@@ -96,6 +97,7 @@ static int put_page(const struct pw_result *result, struct pw_strbuf *out, struc
     put_table_foot(&rows);
     put_remarks(out, result);
     if (status == PW_OK) {
+        pw_report_operations_html(out, result);
         pw_html_element(out, "h2", NULL, "All metrics");
         put_table_head(&rows, "metrics", pw_report_other_titles, PW_OTHER_COLUMN_COUNT);
         status = pw_report_other_visit(result, true, put_row, &rows, err);

@@ -1,6 +1,7 @@
 /* A result as text: what was measured, a row for each benchmark, failures and remarks in full. */
 #include "formats.h"
 #include "measured.h"
+#include "operations.h"
 #include "palette.h"
 #include "perfwarden/util/escape.h"
 #include "table.h"
@@ -129,6 +130,9 @@ static int put_all(const struct pw_result *result, const struct pw_report_option
     pw_escape_terminal(out, pw_strbuf_text(&origin));
     pw_strbuf_putc(out, '\n');
     int status = put_tables(result, options, out, err);
+    if (status == 0) {
+        status = pw_report_operations_text(result, options, out, err);
+    }
     if (status == 0) {
         put_remarks(result, out);
         status = pw_strbuf_check(&origin, err);
