@@ -43,28 +43,29 @@ struct pw_arguments {
     struct pw_words filters; /* --filter, repeatable */
     unsigned runs_min;       /* --runs MIN[..MAX] */
     unsigned runs_max;
-    uint64_t budget_ns;     /* --budget */
-    const char *output;     /* -o, --output: JSON */
-    const char *junit;      /* --junit */
-    const char *markdown;   /* --markdown */
-    const char *html;       /* --html */
-    const char *csv;        /* --csv */
-    const char *prometheus; /* --prometheus */
-    unsigned fail_on;       /* --fail-on LIST: set of PW_VERDICT_BIT() */
-    unsigned gates;         /* doctor --gates N */
-    const char *shard;      /* --shard: NULL, "K/N", "auto" or "none" */
-    const char *shell;      /* --shell: NULL, "sh" or "none" */
-    const char *resume;     /* run --resume FILE */
-    bool shows_output;      /* --show-output */
-    bool is_dry_run;        /* --dry-run */
-    bool is_quiet;          /* -q, --quiet */
-    bool is_verbose;        /* -v, --verbose */
-    enum pw_when color;     /* --color */
-    enum pw_when progress;  /* --progress */
-    const char *format;     /* report --format */
-    bool is_json;           /* baseline list|show|prune|verify --json */
-    const char *portable;   /* baseline export|import --format */
-    struct pw_words from;   /* baseline update --from, repeatable */
+    uint64_t budget_ns;      /* --budget */
+    const char *output;      /* -o, --output: JSON */
+    const char *junit;       /* --junit */
+    const char *markdown;    /* --markdown */
+    const char *html;        /* --html */
+    const char *csv;         /* --csv */
+    const char *prometheus;  /* --prometheus */
+    unsigned fail_on;        /* --fail-on LIST: set of PW_VERDICT_BIT() */
+    unsigned gates;          /* doctor --gates N */
+    const char *shard;       /* --shard: NULL, "K/N", "auto" or "none" */
+    const char *shell;       /* --shell: NULL, "sh" or "none" */
+    const char *resume;      /* run --resume FILE */
+    bool shows_output;       /* --show-output */
+    bool is_dry_run;         /* --dry-run */
+    bool is_quiet;           /* -q, --quiet */
+    bool is_verbose;         /* -v, --verbose */
+    enum pw_when color;      /* --color */
+    enum pw_when progress;   /* --progress */
+    const char *format;      /* report --format */
+    const char *correlation; /* report --correlation */
+    bool is_json;            /* baseline list|show|prune|verify --json */
+    const char *portable;    /* baseline export|import --format */
+    struct pw_words from;    /* baseline update --from, repeatable */
     bool has_since;
     bool has_until;
     bool is_force_dirty;       /* baseline update --force-dirty */

@@ -211,6 +211,11 @@ static const struct pw_option OPTIONS[] = {
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(format),
      .choice = pw_option_format_choice,
      .help = "what to render"},
+    {.name = "correlation", .argument = "ID",
+     .commands = PW_FOR_REPORT,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(correlation),
+     .help = "list the operations that a benchmark's probe recorded under this id, in the order "
+             "in which they began"},
     {.name = "format", .argument = "FORMAT",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(portable),

@@ -47,6 +47,17 @@ static int fail_format(struct pw_cli *cli, const char *format)
     return pw_cli_fail(cli, &err);
 }
 
+static int render_correlation(const char *correlation, const struct pw_report_options *options,
+                              struct pw_subject subject, struct pw_strbuf *out,
+                              struct pw_error *err)
+{
+    if (subject.result == NULL) {
+        return pw_error_set(err, PW_ENOTFOUND,
+                            "a comparison keeps no calls; name a result for '--correlation'");
+    }
+    return pw_report_correlation(subject.result, correlation, options, out, err);
+}
+
 int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, const char *format,
                       const char *path, struct pw_subject subject)
 {
@@ -63,7 +74,9 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
     };
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_error err = PW_ERROR_INIT;
-    int status = render(reporter, &options, subject, &text, &err);
+    int status = arguments->correlation != NULL
+                     ? render_correlation(arguments->correlation, &options, subject, &text, &err)
+                     : render(reporter, &options, subject, &text, &err);
     if (status == PW_OK) {
         status = write_out(cli, path, &text, &err);
     }
@@ -73,7 +86,8 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
     }
     pw_cli_print_error(cli, &err);
     pw_error_release(&err);
-    return PW_EXIT_INTERNAL;
+    return status == PW_ENOTFOUND && arguments->correlation != NULL ? PW_EXIT_USAGE
+                                                                    : PW_EXIT_INTERNAL;
 }
 
 static const char *first_of(const char *option, const char *configured)
