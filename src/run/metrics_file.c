@@ -30,6 +30,9 @@ int pw_run_metrics_file_open(struct pw_run_session *session, struct pw_error *er
     if (session->scratch.path == NULL) {
         struct pw_run_scratch scratch;
 
+        if (session->suite->result->benchmark_count <= 1) {
+            pw_run_scratch_sweep(pw_run_scratch_parent()); /* once a suite is enough */
+        }
         status = pw_run_scratch_make(pw_run_scratch_parent(), &session->kept, &scratch, &failure);
         if (status == 0) {
             session->scratch = scratch;
