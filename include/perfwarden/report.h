@@ -65,6 +65,15 @@ struct pw_reporter {
 };
 
 /**
+ * List the single calls that carry a correlation id, by run and start, as text.
+ *
+ * @return 0; PW_ENOTFOUND when the result has none; PW_ENOMEM
+ */
+int pw_report_correlation(const struct pw_result *result, const char *correlation,
+                          const struct pw_report_options *options, struct pw_strbuf *out,
+                          struct pw_error *err) PW_MUST_CHECK;
+
+/**
  * All of them: text, markdown, junit, json, html, csv, prometheus, openmetrics, github, azure, svg,
  * badge, png.
  *

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "perfwarden/result/shard.h"
 #include "perfwarden/util/arena.h"
@@ -88,6 +89,58 @@ struct pw_result_methods {
     const char *cpu;    /**< how cpu_limit was kept; NULL without one */
 };
 
+/** A metric that a program reported over steps, in its last run. */
+struct pw_result_steps {
+    const char *metric;
+    const char *worker; /**< NULL for none */
+    const char *unit;
+    enum pw_better better;
+    double (*points)[2]; /**< step and value, by step */
+    size_t count;
+};
+
+/** What one of several workers reported in the last run. */
+struct pw_result_worker {
+    const char *metric;
+    const char *worker;
+    double value; /**< in the unit of the metric's series */
+};
+
+/** Errors that a program reported, over all runs. */
+struct pw_result_error {
+    const char *kind;
+    const char *message; /**< may be empty */
+    uint64_t count;
+};
+
+/** A single call that carried a correlation id. */
+struct pw_result_call {
+    unsigned run; /**< from 1 */
+    const char *correlation;
+    const char *op;
+    uint64_t thread;
+    uint64_t start_ns; /**< of a monotonic clock */
+    uint64_t duration_ns;
+    bool is_ok;
+    const char *error; /**< NULL for none */
+    struct pw_result_param *attributes;
+    size_t attribute_count;
+};
+
+/** What a benchmark's processes told of themselves beside values. */
+struct pw_result_inside {
+    struct pw_result_steps *steps;
+    size_t steps_count;
+    size_t steps_capacity;
+    struct pw_result_worker *workers;
+    size_t worker_count;
+    size_t worker_capacity;
+    struct pw_result_error *errors;
+    size_t error_count;
+    struct pw_result_call *calls; /**< by run and the time they began */
+    size_t call_count;
+};
+
 /** One benchmark of a result. */
 struct pw_result_benchmark {
     const char *id;       /**< unique in the result */
@@ -112,6 +165,7 @@ struct pw_result_benchmark {
     size_t warning_count;
     size_t warning_capacity;
     const struct pw_context *context; /**< NULL when it was not looked at */
+    struct pw_result_inside *inside;  /**< NULL for nothing, and where it is not needed */
     const struct pw_json
         *unknown; /**< the object it was read from: members this version does not know are kept */
 };

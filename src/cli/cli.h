@@ -69,6 +69,7 @@ struct pw_arguments {
     const char *portable;    /* baseline export|import --format */
     struct pw_words from;    /* baseline update --from, repeatable */
     const char *shard;       /* --shard: NULL, "K/N", "auto" or "none" */
+    const char *correlation; /* report --correlation */
     bool has_since;
     bool has_until;
     bool is_force_dirty;       /* baseline update --force-dirty */

@@ -234,6 +234,11 @@ static const struct pw_option OPTIONS[] = {
      .choice = pw_option_chart_choice,
      .help = "svg and png: what to draw; by default the overview, of a plain result the "
              "distribution of its runs"},
+    {.name = "correlation", .argument = "ID",
+     .commands = PW_FOR_REPORT,
+     .group = PW_GROUP_REPORT, .kind = PW_OPTION_TEXT, .offset = AT(correlation),
+     .help = "list the operations that a benchmark's probe recorded under this id, in the order "
+             "in which they began"},
     {.name = "format", .argument = "FORMAT",
      .commands = PW_FOR_BASELINE,
      .group = PW_GROUP_REPORT, .kind = PW_OPTION_CHOICE, .offset = AT(portable),

@@ -57,6 +57,22 @@ static int fail_format(struct pw_cli *cli, const char *format)
     return pw_cli_fail(cli, &err);
 }
 
+static int render_correlation(const char *correlation, const struct pw_report_options *options,
+                              struct pw_subject subject, struct pw_strbuf *out,
+                              struct pw_error *err)
+{
+    if (subject.result == NULL) {
+        return pw_error_set(err, PW_EUSAGE,
+                            "a comparison keeps no calls; name a result for '--correlation'");
+    }
+    const int status = pw_report_correlation(subject.result, correlation, options, out, err);
+    if (status == PW_ENOTFOUND) {
+        err->status = PW_EUSAGE;
+        return PW_EUSAGE;
+    }
+    return status;
+}
+
 int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, const char *format,
                       const char *path, struct pw_subject subject)
 {
@@ -77,7 +93,9 @@ int pw_outputs_render(struct pw_cli *cli, const struct pw_arguments *arguments, 
     };
     struct pw_strbuf text = PW_STRBUF_INIT;
     struct pw_error err = PW_ERROR_INIT;
-    int status = render(cli, reporter, &options, subject, &text, &err);
+    int status = arguments->correlation != NULL
+                     ? render_correlation(arguments->correlation, &options, subject, &text, &err)
+                     : render(cli, reporter, &options, subject, &text, &err);
     if (status == PW_OK) {
         status = write_out(cli, path, &text, &err);
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "decode.h"
+#include "perfwarden/util/text.h"
 
 /* The largest relative change: 100000 %. */
 #define MAX_INCREASE 1000.0
@@ -227,15 +228,32 @@ void pw_decode_thresholds(struct pw_decoder *decoder, const struct pw_schema_key
     *thresholds = (struct pw_declared_thresholds){items, count};
 }
 
+/* Any name may be that of a metric which the benchmark reports itself, in its output or its metrics
+ * file; one that is nearly a built-in one is more likely a slip. */
+static bool is_near_built_in(const char *metric)
+{
+    size_t count = 0;
+    const struct pw_metric_info *catalogue = pw_metric_catalogue(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *const candidate = catalogue[i].name;
+
+        if (pw_text_nearest(metric, &candidate, 1) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void pw_thresholds_check(struct pw_decoder *decoder,
                          const struct pw_declared_thresholds *thresholds, enum pw_level level)
 {
     for (size_t i = 0; i < thresholds->count; i++) {
         const struct pw_declared_threshold *item = &thresholds->items[i];
-        if (item->level == level && pw_metric_find(item->threshold.metric) == NULL) {
+        if (item->level == level && pw_metric_find(item->threshold.metric) == NULL &&
+            is_near_built_in(item->threshold.metric)) {
             pw_decode_unknown_metric(decoder, item->threshold.metric, item->node->key_line,
-                                     item->node->key_column, item->path,
-                                     ", a metric that is not built in needs 'format'");
+                                     item->node->key_column, item->path, "");
         }
     }
 }

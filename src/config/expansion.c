@@ -269,11 +269,12 @@ static bool fill_artifacts(struct pw_expansion *expansion, struct pw_combination
     return true;
 }
 
-/* Inherited thresholds of an adapter's metrics mean nothing without an adapter. */
+/* Inherited thresholds of metrics that only some benchmarks report mean nothing to the others. */
 static bool applies(const struct pw_declared_threshold *item,
                     const struct pw_declaration *declaration)
 {
-    return declaration->format != NULL || pw_metric_find(item->threshold.metric) != NULL;
+    return declaration->format != NULL || item->level == PW_LEVEL_BENCHMARK ||
+           pw_metric_find(item->threshold.metric) != NULL;
 }
 
 static bool fill_thresholds(struct pw_expansion *expansion, struct pw_combination *combination,

@@ -13,6 +13,7 @@
 
 #include "comparison.h"
 #include "judge_paired.h"
+#include "pattern.h"
 #include "quarantine.h"
 #include "reason.h"
 #include "row_values.h"
@@ -292,6 +293,12 @@ int pw_gate_judge_unmatched(struct pw_comparison *out, const struct pw_benchmark
     }
     row->threshold = *threshold;
     row->threshold.metric = row->metric;
+    if (pw_threshold_is_pattern(threshold)) {
+        return pw_comparison_decide(out, row, PW_VERDICT_ERROR, err,
+                                    "not measured: the benchmark reported no metric that matches "
+                                    "'%s', which is a threshold",
+                                    threshold->metric);
+    }
     return pw_comparison_decide(out, row, PW_VERDICT_ERROR, err,
                                 "not measured: the benchmark reported no metric '%s', which has a "
                                 "threshold",

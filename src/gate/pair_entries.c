@@ -28,9 +28,10 @@ static struct pw_pair_entry *add_entry(struct pw_gate_pairs *pairs, struct pw_pa
 {
     const size_t count = group->benchmark->threshold_count;
     struct pw_pair_metric *metrics = pw_arena_array(&pairs->arena, count + 1, sizeof *metrics);
+    struct pw_pair_metric **list = pw_arena_array(&pairs->arena, count + 1, sizeof(metrics));
     struct pw_pair_entry *entries;
 
-    if (metrics == NULL) {
+    if (metrics == NULL || list == NULL) {
         return NULL;
     }
     entries = pw_arena_grow(&pairs->arena, group->entries, group->entry_count,
@@ -41,9 +42,15 @@ static struct pw_pair_entry *add_entry(struct pw_gate_pairs *pairs, struct pw_pa
     group->entries = entries;
     for (size_t i = 0; i < count; i++) {
         metrics[i].threshold = &group->benchmark->thresholds[i];
+        metrics[i].origin = i;
+        list[i] = &metrics[i];
     }
     entries[group->entry_count] =
-        (struct pw_pair_entry){id, {PW_PAIR_NOWHERE, PW_PAIR_NOWHERE}, metrics};
+        (struct pw_pair_entry){.id = id,
+                               .places = {PW_PAIR_NOWHERE, PW_PAIR_NOWHERE},
+                               .metrics = list,
+                               .metric_count = count,
+                               .metric_capacity = count + 1};
     return &entries[group->entry_count++];
 }
 

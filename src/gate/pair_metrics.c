@@ -185,11 +185,11 @@ static bool find_pair(struct pw_gate_pairs *pairs, struct pw_pair_entry *entry,
 
 int pw_pairs_feed(struct pw_gate_pairs *pairs, struct pw_pair_group *group, struct pw_error *err)
 {
-    int status = 0;
+    int status = pw_pairs_expand(pairs, group, err);
 
     for (size_t i = 0; i < group->entry_count; i++) {
-        for (size_t k = 0; k < group->benchmark->threshold_count && status == 0; k++) {
-            struct pw_pair_metric *metric = &group->entries[i].metrics[k];
+        for (size_t k = 0; k < group->entries[i].metric_count && status == 0; k++) {
+            struct pw_pair_metric *metric = group->entries[i].metrics[k];
             const struct pw_series *series[PW_PAIR_SIDES];
             if (!metric->is_refused && find_pair(pairs, &group->entries[i], metric, series)) {
                 status = feed_metric(pairs, group, metric, series, err);
@@ -220,9 +220,9 @@ int pw_pairs_feed_suspects(struct pw_gate_pairs *pairs, struct pw_pair_group *gr
 
     *fed = false;
     for (size_t i = 0; i < group->entry_count; i++) {
-        for (size_t k = 0; k < group->benchmark->threshold_count && status == 0; k++) {
+        for (size_t k = 0; k < group->entries[i].metric_count && status == 0; k++) {
             status =
-                feed_suspect(pairs, &group->entries[i], &group->entries[i].metrics[k], fed, err);
+                feed_suspect(pairs, &group->entries[i], group->entries[i].metrics[k], fed, err);
         }
     }
     return status;

@@ -105,8 +105,8 @@ static int find_nearest(struct pw_gate_pairs *pairs, struct pw_pair_group *group
     int status = 0;
 
     for (size_t i = 0; i < group->entry_count && status == 0; i++) {
-        for (size_t k = 0; k < group->benchmark->threshold_count && status == 0; k++) {
-            const struct pw_pair_metric *metric = &group->entries[i].metrics[k];
+        for (size_t k = 0; k < group->entries[i].metric_count && status == 0; k++) {
+            const struct pw_pair_metric *metric = group->entries[i].metrics[k];
             struct nearest found;
             if (!metric->is_begun && !metric->is_refused) {
                 continue;

@@ -141,8 +141,8 @@ static struct progress progress_of(const struct pw_pair_group *group)
     struct progress progress = {false, false, false};
 
     for (size_t i = 0; i < group->entry_count; i++) {
-        for (size_t k = 0; k < group->benchmark->threshold_count; k++) {
-            const struct pw_pair_metric *metric = &group->entries[i].metrics[k];
+        for (size_t k = 0; k < group->entries[i].metric_count; k++) {
+            const struct pw_pair_metric *metric = group->entries[i].metrics[k];
             if (!metric->is_begun || metric->is_exact || metric->is_refused) {
                 continue;
             }

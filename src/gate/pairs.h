@@ -27,6 +27,7 @@ enum { PW_PAIR_BASE, PW_PAIR_HEAD, PW_PAIR_SIDES };
 /** One gated metric of one entry. */
 struct pw_pair_metric {
     const struct pw_threshold *threshold;
+    size_t origin; /**< which configured threshold that is, or is a case of */
     struct pw_sequence sequence;
     size_t places[PW_PAIR_SIDES];  /**< where the series was found last */
     size_t samples[PW_PAIR_SIDES]; /**< looked at for `is_exact` */
@@ -41,9 +42,12 @@ struct pw_pair_metric {
 
 /** One id that the processes of a benchmark yielded, on one side or both. */
 struct pw_pair_entry {
-    const char *id;               /**< in one of the results */
-    size_t places[PW_PAIR_SIDES]; /**< where the entry was found last, or PW_PAIR_NOWHERE */
-    struct pw_pair_metric *metrics;
+    const char *id;                  /**< in one of the results */
+    size_t places[PW_PAIR_SIDES];    /**< where the entry was found last, or PW_PAIR_NOWHERE */
+    struct pw_pair_metric **metrics; /**< one a threshold, then those that patterns match */
+    size_t metric_count;
+    size_t metric_capacity;
+    size_t expanded[PW_PAIR_SIDES]; /**< series that were held against the patterns */
 };
 
 /** One configured benchmark. */
@@ -106,6 +110,9 @@ struct pw_pair_group *pw_pairs_group(const struct pw_gate_pairs *pairs, const ch
 int pw_pairs_take_entries(struct pw_gate_pairs *pairs, struct pw_error *err) PW_MUST_CHECK;
 /** Look for every entry anew: the results were sorted. @return 0; PW_ENOMEM */
 int pw_pairs_find_entries(struct pw_gate_pairs *pairs, struct pw_error *err) PW_MUST_CHECK;
+/** Add metrics for what the patterns of a group match by now. @return 0; PW_ENOMEM */
+int pw_pairs_expand(struct pw_gate_pairs *pairs, struct pw_pair_group *group,
+                    struct pw_error *err) PW_MUST_CHECK;
 /** @return NULL when the side has none */
 const struct pw_result_benchmark *pw_pairs_entry(const struct pw_gate_pairs *pairs,
                                                  struct pw_pair_entry *entry, int side);

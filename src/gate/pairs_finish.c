@@ -12,6 +12,7 @@
 #include "entries.h"
 #include "judge.h"
 #include "pairs.h"
+#include "pattern.h"
 #include "policy.h"
 
 /* What a side is called when it failed. */
@@ -32,8 +33,8 @@ struct finish {
 static void drop_evidence(struct pw_gate_pairs *pairs, struct pw_pair_group *group)
 {
     for (size_t i = 0; i < group->entry_count; i++) {
-        for (size_t k = 0; k < group->benchmark->threshold_count; k++) {
-            group->entries[i].metrics[k].is_refused = true;
+        for (size_t k = 0; k < group->entries[i].metric_count; k++) {
+            group->entries[i].metrics[k]->is_refused = true;
         }
     }
     pairs->is_stale = true;
@@ -193,6 +194,30 @@ static int check_entry(struct finish *finish, struct pw_pair_entry *entry, bool 
                                    err);
 }
 
+/* The metrics of an entry that one configured threshold is for: several where it is a pattern. */
+static int compare_origin(struct finish *finish, struct pw_pair_entry *entry, size_t origin,
+                          bool *is_matched, struct pw_error *err)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < entry->metric_count && status == 0; i++) {
+        if (entry->metrics[i]->origin == origin) {
+            status = compare_metric(finish, entry, entry->metrics[i], is_matched, err);
+        }
+    }
+    return status;
+}
+
+/* Whether a threshold is a pattern of what the head has, though another threshold may be nearer. */
+static bool matches(struct finish *finish, struct pw_pair_entry *entry,
+                    const struct pw_threshold *threshold)
+{
+    const struct pw_result_benchmark *head = pw_pairs_entry(finish->pairs, entry, PW_PAIR_HEAD);
+
+    return pw_threshold_is_pattern(threshold) && head != NULL &&
+           pw_threshold_matches_any(threshold, head);
+}
+
 static int compare_entries(struct finish *finish, struct pw_pair_group *group, const bool *is_fit,
                            struct pw_error *err)
 {
@@ -209,7 +234,8 @@ static int compare_entries(struct finish *finish, struct pw_pair_group *group, c
         for (size_t i = 0; i < group->entry_count && status == 0; i++) {
             struct pw_pair_entry *entry = &group->entries[i];
             if (is_fit[i]) {
-                status = compare_metric(finish, entry, &entry->metrics[k], &is_matched[k], err);
+                status = compare_origin(finish, entry, k, &is_matched[k], err);
+                is_matched[k] = is_matched[k] || matches(finish, entry, &benchmark->thresholds[k]);
             }
         }
         has_match = has_match || is_matched[k];

@@ -13,6 +13,7 @@
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
+#include "pattern.h"
 #include "policy.h"
 #include "prediction.h"
 #include "quarantine.h"
@@ -86,6 +87,50 @@ static int judge_threshold(struct pw_stored *stored, const struct pw_benchmark *
     return status;
 }
 
+static bool is_in_group(struct pw_entry_group group, size_t count, const char *metric)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (pw_result_benchmark_series(group.items[i], metric) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a pattern matches, each metric over all entries, and what the head has lost of it. */
+static int judge_pattern(struct pw_stored *stored, const struct pw_benchmark *benchmark,
+                         struct pw_entry_group group, const struct pw_threshold *pattern,
+                         bool *is_matched, struct pw_error *err)
+{
+    int status = 0;
+
+    for (size_t i = 0; i < group.count && status == 0; i++) {
+        const struct pw_result_benchmark *entry = group.items[i];
+        const struct pw_result_benchmark *nearest = nearest_entry(stored, benchmark, entry->id);
+        *is_matched = *is_matched || pw_threshold_matches_any(pattern, entry);
+        for (size_t s = 0; s < entry->series_count && status == 0; s++) {
+            const char *metric = entry->series[s].metric;
+            const struct pw_threshold named = pw_threshold_named(pattern, metric);
+            bool is_there = false;
+            if (!is_in_group(group, i, metric) &&
+                pw_threshold_covers(benchmark->thresholds, benchmark->threshold_count, pattern,
+                                    metric)) {
+                status = judge_threshold(stored, benchmark, group, &named, &is_there, err);
+            }
+        }
+        for (size_t s = 0; nearest != NULL && s < nearest->series_count && status == 0; s++) {
+            const char *metric = nearest->series[s].metric;
+            if (entry->status == PW_MEASURED_OK && !is_in_group(group, group.count, metric) &&
+                pw_threshold_covers(benchmark->thresholds, benchmark->threshold_count, pattern,
+                                    metric)) {
+                status = check_lost_series(stored, benchmark, entry, metric, err);
+                *is_matched = true;
+            }
+        }
+    }
+    return status;
+}
+
 /* The thresholds of a benchmark that was measured. One that matches nothing is an error, unless it
  * is optional. */
 static int judge_benchmark(struct pw_stored *stored, const struct pw_benchmark *benchmark,
@@ -101,6 +146,10 @@ static int judge_benchmark(struct pw_stored *stored, const struct pw_benchmark *
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {
         status =
             judge_threshold(stored, benchmark, group, &benchmark->thresholds[i], &matched[i], err);
+        if (status == 0 && pw_threshold_is_pattern(&benchmark->thresholds[i])) {
+            status = judge_pattern(stored, benchmark, group, &benchmark->thresholds[i], &matched[i],
+                                   err);
+        }
         has_match = has_match || matched[i];
     }
     for (size_t i = 0; i < benchmark->threshold_count && status == 0; i++) {

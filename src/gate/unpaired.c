@@ -11,6 +11,7 @@
 #include "comparison.h"
 #include "entries.h"
 #include "judge.h"
+#include "pattern.h"
 #include "policy.h"
 #include "unpaired.h"
 #include "unpaired_gated.h"
@@ -143,6 +144,29 @@ static int warn_about_entry(struct unpaired *unpaired, const struct pw_result_be
     return status;
 }
 
+/* What a pattern matches: the metrics of the side whose must not vanish, and new ones of the head.
+ */
+static int compare_pattern(struct unpaired *unpaired, const struct pw_result_benchmark *base,
+                           const struct pw_result_benchmark *head, const struct pw_gated *gated,
+                           size_t pattern, bool *is_matched, struct pw_error *err)
+{
+    const struct pw_result_benchmark *const sides[] = {leading_side(base, head), head};
+    int status = 0;
+
+    for (int side = 0; side < (sides[0] == head ? 1 : 2); side++) {
+        for (size_t s = 0; s < sides[side]->series_count && status == 0; s++) {
+            const char *metric = sides[side]->series[s].metric;
+            const struct pw_threshold named = pw_threshold_named(&gated->items[pattern], metric);
+
+            if (pw_threshold_covers(gated->items, gated->count, &gated->items[pattern], metric) &&
+                (side == 0 || pw_result_benchmark_series(sides[0], metric) == NULL)) {
+                status = compare_metric(unpaired, base, head, &named, is_matched, err);
+            }
+        }
+    }
+    return status;
+}
+
 static int compare_entries(struct unpaired *unpaired, const struct pw_result_benchmark *base,
                            const struct pw_result_benchmark *head, struct pw_error *err)
 {
@@ -161,6 +185,9 @@ static int compare_entries(struct unpaired *unpaired, const struct pw_result_ben
     }
     for (size_t i = 0; !gated.has_any_metric && i < gated.count && status == 0; i++) {
         status = compare_metric(unpaired, base, head, &gated.items[i], &is_matched, err);
+        if (status == 0 && pw_threshold_is_pattern(&gated.items[i])) {
+            status = compare_pattern(unpaired, base, head, &gated, i, &is_matched, err);
+        }
     }
     if (status != 0 || is_matched || gated.count == 0 ||
         !pw_entries_is_first(&unpaired->head, head) ||

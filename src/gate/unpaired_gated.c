@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "pattern.h"
 #include "unpaired.h"
 
 /** What is gated without a configuration; the unit of `increase_ratio` is 1. */
@@ -49,6 +50,13 @@ static bool has_gated_metric(const struct pw_config *config,
     for (size_t i = 0; i < gated.count; i++) {
         if (pw_result_benchmark_series(entry, gated.items[i].metric) != NULL) {
             return true;
+        }
+        for (size_t s = 0; s < entry->series_count; s++) {
+            if (pw_threshold_is_pattern(&gated.items[i]) &&
+                pw_threshold_covers(gated.items, gated.count, &gated.items[i],
+                                    entry->series[s].metric)) {
+                return true;
+            }
         }
     }
     return false;

@@ -3,6 +3,7 @@
 #include "formats.h"
 #include "html.h"
 #include "measured.h"
+#include "operations.h"
 #include "perfwarden/util/escape.h"
 
 /** A table under way. */
@@ -152,6 +153,7 @@ static int put_page(const struct pw_result *result, struct pw_strbuf *out, struc
     put_table_foot(&rows);
     put_remarks(out, result);
     if (status == PW_OK) {
+        pw_report_operations_html(out, result);
         status = put_other(result, &rows, err);
     }
     put_runs(out, result);

@@ -2,6 +2,7 @@
 #include "formats.h"
 #include "markdown.h"
 #include "measured.h"
+#include "operations.h"
 
 static void put_head(struct pw_markdown *markdown, const struct pw_result *result)
 {
@@ -123,6 +124,7 @@ int pw_report_markdown_result(const struct pw_result *result,
     int status = put_main_table(&markdown, result, err);
     if (status == 0) {
         put_remarks(&markdown, result);
+        pw_report_operations_markdown(&markdown, result);
         status = put_other_table(&markdown, result, err);
     }
     return pw_markdown_finish(&markdown, status, err);

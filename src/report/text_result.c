@@ -1,6 +1,7 @@
 /* A result as text: what was measured, a row for each benchmark, failures and remarks in full. */
 #include "formats.h"
 #include "measured.h"
+#include "operations.h"
 #include "palette.h"
 #include "perfwarden/util/escape.h"
 #include "table.h"
@@ -134,6 +135,9 @@ static int put_all(const struct pw_result *result, const struct pw_report_option
     pw_strbuf_putc(out, '\n');
     pw_report_wrap(out, start, options->columns);
     int status = put_tables(result, options, out, err);
+    if (status == 0) {
+        status = pw_report_operations_text(result, options, out, err);
+    }
     if (status == 0) {
         start = out->length;
         put_remarks(result, out);

@@ -81,6 +81,7 @@ static void keep_benchmark(struct compaction *compaction, struct pw_result_bench
     }
     keep_all(compaction, benchmark->warnings, benchmark->warning_count);
     benchmark->context = NULL;
+    benchmark->inside = NULL;
     benchmark->unknown = NULL;
 }
 

@@ -27,6 +27,10 @@ bool pw_measured_from_name(const char *name, enum pw_measured *out);
 void pw_context_put(struct pw_json_writer *writer, const struct pw_context *context,
                     const struct pw_json *read_from);
 
+/** Write "steps", "workers", "errors" and "calls", those that there are (inside.c). @param inside
+ * NULL writes nothing */
+void pw_inside_put(struct pw_json_writer *writer, const struct pw_result_inside *inside);
+
 /** Whether this version knows a member of a "context". @param[out] index its number, below 32 */
 bool pw_context_find(const char *name, size_t length, size_t *index);
 

@@ -284,6 +284,9 @@ static int read_benchmark(struct pw_reader *reader, const struct pw_json *object
     if (rc == 0) {
         rc = read_metrics(reader, object, &fresh);
     }
+    if (rc == 0) {
+        rc = pw_reader_inside(reader, object, &fresh.inside);
+    }
     if (rc < 0) {
         return rc;
     }

@@ -59,6 +59,11 @@ int pw_reader_texts(struct pw_reader *reader, const struct pw_json *object, cons
 int pw_reader_context(struct pw_reader *reader, const struct pw_json *object,
                       const struct pw_context **out) PW_MUST_CHECK;
 
+/** Read what a benchmark told of itself beside values (read_inside.c). @param[out] out untouched
+ * where that is nothing */
+int pw_reader_inside(struct pw_reader *reader, const struct pw_json *object,
+                     struct pw_result_inside **out) PW_MUST_CHECK;
+
 /** Read the document's benchmarks (read_benchmark.c). */
 int pw_reader_benchmarks(struct pw_reader *reader, const struct pw_json *document) PW_MUST_CHECK;
 

@@ -15,8 +15,9 @@ const char *const pw_result_members[] = {
 };
 
 const char *const pw_result_benchmark_members[] = {
-    "id",      "name",   "declared", "params",   "command", "shell",   "methods",
-    "pairing", "status", "error",    "warnings", "context", "metrics", NULL,
+    "id",      "name",    "declared", "params", "command",  "shell",
+    "methods", "pairing", "status",   "error",  "warnings", "context",
+    "metrics", "steps",   "workers",  "errors", "calls",    NULL,
 };
 
 const char *const pw_result_series_members[] = {
@@ -154,6 +155,7 @@ static void put_benchmark(struct pw_json_writer *writer,
         put_series(writer, &benchmark->series[i], pw_json_get(benchmark->unknown, "metrics"));
     }
     pw_json_end(writer);
+    pw_inside_put(writer, benchmark->inside);
     put_unknown(writer, benchmark->unknown, pw_result_benchmark_members);
     pw_json_end(writer);
 }

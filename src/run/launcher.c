@@ -172,6 +172,18 @@ struct iteration {
     char text[sizeof("PERFWARDEN_ITERATION=") + 10];
 };
 
+/** Name the run's own file: what runs of a series write there could not be told apart otherwise. */
+static void set_metrics(const struct pw_run_order *order, unsigned iteration)
+{
+    const uint32_t at = order->request.metrics_index;
+    const size_t length = at < order->request.envc ? strlen(order->variables[at]) : 0;
+
+    if (length > sizeof("PERFWARDEN_METRICS=") + PW_RUN_METRICS_DIGITS) {
+        (void)snprintf(order->variables[at] + length - PW_RUN_METRICS_DIGITS,
+                       PW_RUN_METRICS_DIGITS + 1, "%0*u", PW_RUN_METRICS_DIGITS, iteration);
+    }
+}
+
 static void set_iteration(struct iteration *iteration, const struct pw_run_order *order,
                           uint32_t run)
 {
@@ -182,6 +194,7 @@ static void set_iteration(struct iteration *iteration, const struct pw_run_order
                        (unsigned)(request->iteration + run));
         order->variables[request->iteration_index] = iteration->text;
     }
+    set_metrics(order, request->iteration + run);
 }
 
 static bool has_succeeded(const struct pw_run_reply *reply)

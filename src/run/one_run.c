@@ -127,6 +127,9 @@ static int record(struct pw_run_session *session, const struct pw_run_batch *bat
     struct pw_process_outcome combined;
     int status = record_printed(session, batch, number, err);
 
+    if (status == 0 && !session->is_over) {
+        status = pw_run_metrics_file_read(session, number, err);
+    }
     if (status != 0 || session->is_over) {
         return status;
     }
@@ -163,7 +166,11 @@ static int judge(struct pw_run_session *session, const struct pw_run_batch *batc
     if (failure != NULL) {
         return fail_run(session, batch, failure, number, err);
     }
-    return number->is_warmup ? 0 : record(session, batch, number, err);
+    if (number->is_warmup) {
+        pw_run_metrics_file_skip(session);
+        return 0;
+    }
+    return record(session, batch, number, err);
 }
 
 static bool is_quiet(const struct pw_run_batch *batch)
@@ -187,6 +194,9 @@ static int run_and_conclude(struct pw_run_session *session, const struct pw_run_
 
     memset(&batch, 0, sizeof(batch));
     status = pw_run_printed_prepare(session, err);
+    if (status == 0 && !session->is_over) {
+        status = pw_run_metrics_file_prepare(session, err);
+    }
     if (status != 0 || session->is_over) {
         return status;
     }

@@ -45,6 +45,8 @@ enum pw_run_flag {
 
 /** struct pw_run_request::iteration_index when there is no such variable. */
 #define PW_RUN_NO_ITERATION UINT32_MAX
+/** Digits at the end of PERFWARDEN_METRICS that become the iteration in each run of a series. */
+#define PW_RUN_METRICS_DIGITS 10
 
 /**
  * The payload is a row of NUL-terminated strings: cwd, path, standard input ("" for none), argc
@@ -63,6 +65,7 @@ struct pw_run_request {
     uint32_t runs;                       /**< how many one after the other; 1 with copies */
     uint64_t series_ns;                  /**< no further run of a series is started after this */
     uint32_t iteration_index;            /**< of PERFWARDEN_ITERATION among the variables */
+    uint32_t metrics_index;              /**< of PERFWARDEN_METRICS, likewise */
     uint32_t iteration;                  /**< its value in the first run of a series */
     uint32_t flags;                      /**< set of enum pw_run_flag */
     uint64_t cpus[PW_RUN_CPUS_MAX / 64]; /**< processor i is bit i % 64 of number i / 64 */

@@ -46,13 +46,11 @@ static uint32_t flags_of(const struct pw_process_spec *spec)
            (spec->wants_io ? PW_RUN_WANTS_IO : 0U);
 }
 
-/** Where the variable is that counts the runs. */
-static uint32_t find_iteration(const char *const *variables)
+/** Where a variable is that changes from run to run. @param name with its '=' */
+static uint32_t find_variable(const char *const *variables, const char *name)
 {
-    static const char NAME[] = "PERFWARDEN_ITERATION=";
-
     for (uint32_t i = 0; variables[i] != NULL; i++) {
-        if (strncmp(variables[i], NAME, sizeof(NAME) - 1) == 0) {
+        if (strncmp(variables[i], name, strlen(name)) == 0) {
             return i;
         }
     }
@@ -78,6 +76,7 @@ int pw_run_request_write(const struct pw_process_spec *spec, const char *path, u
     request->copies = copies;
     request->runs = 1;
     request->iteration_index = PW_RUN_NO_ITERATION;
+    request->metrics_index = PW_RUN_NO_ITERATION;
     request->flags = flags_of(spec);
     *refusal = PW_RUN_REFUSED_NOTHING;
     if (!put_cpus(spec, request)) {
@@ -93,7 +92,8 @@ void pw_run_request_repeat(struct pw_run_request *request, const struct pw_proce
     request->runs = runs;
     request->series_ns = series_ns;
     request->iteration = iteration;
-    request->iteration_index = find_iteration(spec->envp);
+    request->iteration_index = find_variable(spec->envp, "PERFWARDEN_ITERATION=");
+    request->metrics_index = find_variable(spec->envp, "PERFWARDEN_METRICS=");
 }
 
 void pw_run_request_follow(struct pw_run_request *first, struct pw_strbuf *payload,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "concurrency.h"
+#include "metrics_file.h"
 #include "one_run.h"
 
 /** Whether nothing needs perfwarden between two runs. */
@@ -26,8 +27,8 @@ enum { SERIES_MAX = 512 };
 static bool can_repeat(const struct pw_run_session *session)
 {
     return session->suite->executor->execute_series != NULL && is_plain(session) &&
-           session->is_quiet && session->benchmark->format == NULL &&
-           session->suite->options->output_seen == NULL;
+           session->is_quiet && !session->metrics_file.was_written &&
+           session->benchmark->format == NULL && session->suite->options->output_seen == NULL;
 }
 
 /** Take the runs of a series into the result, up to one that failed; release all. */
@@ -42,6 +43,7 @@ static int judge_series(struct pw_run_session *session, struct pw_process_outcom
                                              .total = session->runs_expected};
 
         if (status == 0 && !session->is_over) {
+            session->metrics_file.index = number.number;
             status = pw_run_take_in(session, &outcomes[i], &number, err);
         }
         if (status == 0 && !session->is_over) {
@@ -49,6 +51,7 @@ static int judge_series(struct pw_run_session *session, struct pw_process_outcom
         }
         pw_process_outcome_release(&outcomes[i]);
     }
+    session->metrics_file.index = 0;
     return status;
 }
 
@@ -131,8 +134,11 @@ static int execute_two(struct pw_run_session *const sessions[2], const struct pw
         status = pw_run_environment_set_iteration(&sessions[i]->environment, &sessions[i]->kept,
                                                   number->is_warmup ? 0 : number->number, err);
         pw_run_specify(sessions[i], &specs[i]);
+        if (status == 0) {
+            status = pw_run_metrics_file_prepare(sessions[i], err);
+        }
     }
-    if (status != 0) {
+    if (status != 0 || sessions[0]->is_over || sessions[1]->is_over) {
         return status;
     }
     if (specs[1].output_seen != NULL) {
@@ -173,7 +179,8 @@ int pw_run_two(struct pw_run_session *const sessions[2], const struct pw_run_num
         }
         pw_process_outcome_release(&outcomes[i]);
     }
-    for (unsigned i = done; status == 0 && i < 2 && !sessions[0]->is_over; i++) {
+    for (unsigned i = done; status == 0 && i < 2 && !sessions[0]->is_over && !sessions[i]->is_over;
+         i++) {
         uint64_t run_ns = 0;
 
         status = pw_run_once(sessions[i], number, &run_ns, err);

@@ -249,6 +249,9 @@ static int begin(struct pw_run_session *session, struct pw_error *err)
         status = build_environment(session, err);
     }
     if (status == 0) {
+        status = pw_run_metrics_file_open(session, err);
+    }
+    if (status == 0) {
         status = pw_run_values_begin(session, err);
     }
     if (status == 0 && !session->is_over && session->benchmark->is_shell) {
@@ -284,6 +287,9 @@ static int finish(struct pw_run_session *session, struct pw_error *err)
 {
     int status = pw_run_values_check_complete(session, err);
 
+    if (status == 0) {
+        status = pw_run_metrics_file_finish(session, err);
+    }
     if (status == 0) {
         status = pw_run_quality_remark(session->suite->result, pw_run_session_entry(session),
                                        session->survivors_ended, err);
@@ -356,6 +362,7 @@ int pw_run_session_close(struct pw_run_session *session, int status, struct pw_e
         status = give_up(session, status, err);
     }
     pw_run_times_release(&session->times);
+    pw_run_metrics_file_release(session);
     if (session->scratch.path != NULL) {
         pw_run_scratch_remove(&session->scratch);
     }

@@ -8,6 +8,7 @@
 
 #include "context.h"
 #include "environment.h"
+#include "metrics_file.h"
 #include "perfwarden/adapter.h"
 #include "perfwarden/config.h"
 #include "perfwarden/result.h"
@@ -56,9 +57,10 @@ struct pw_run_session {
     uint64_t spent_ns;        /**< all runs so far, likewise */
     uint64_t hooks_ns;        /**< what those commands took, all together */
     unsigned survivors_ended; /**< over all runs */
-    bool is_set_up;           /**< `setup` was run, so `cleanup` is to be */
-    bool is_over;             /**< failed or interrupted: no more runs */
-    bool is_quiet;            /**< the run before printed nothing */
+    struct pw_run_metrics_file metrics_file;
+    bool is_set_up; /**< `setup` was run, so `cleanup` is to be */
+    bool is_over;   /**< failed or interrupted: no more runs */
+    bool is_quiet;  /**< the run before printed nothing */
     struct pw_run_times times;
     struct pw_run_environment environment;
     struct pw_run_machine machine_before; /**< meaningful where the machine is looked at */

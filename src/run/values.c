@@ -127,8 +127,7 @@ static const char *inner_id(struct pw_run_session *session, const char *name)
     return pw_arena_printf(&session->arena, "%s/%s", session->benchmark->id, name);
 }
 
-/** True when an id belongs to another configured benchmark, measured already or still to come. */
-static bool is_taken(const struct pw_run_session *session, const char *id)
+bool pw_run_values_is_taken(const struct pw_run_session *session, const char *id)
 {
     const struct pw_result_benchmark *entry = pw_result_find(session->suite->result, id);
 
@@ -175,7 +174,7 @@ static bool describe_wrong_value(const struct pw_run_session *session,
                          id);
         return true;
     }
-    if (is_taken(session, id)) {
+    if (pw_run_values_is_taken(session, id)) {
         pw_strbuf_printf(message,
                          "%sit prints a benchmark that would be called '%s', as another is called "
                          "already; rename one of them",

@@ -25,6 +25,9 @@ int pw_run_values_begin(struct pw_run_session *session, struct pw_error *err) PW
 int pw_run_values_add(struct pw_run_session *session, const struct pw_output *output,
                       const char *number, struct pw_error *err) PW_MUST_CHECK;
 
+/** Whether an id belongs to another configured benchmark, measured already or still to come. */
+bool pw_run_values_is_taken(const struct pw_run_session *session, const char *id);
+
 /** Warn where a value was not printed by every run. @return 0; PW_ENOMEM */
 int pw_run_values_check_complete(struct pw_run_session *session,
                                  struct pw_error *err) PW_MUST_CHECK;

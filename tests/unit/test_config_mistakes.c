@@ -234,9 +234,8 @@ static const struct mistake_case threshold_cases[] = {
      "unknown key 'limt' in 'defaults.thresholds.wall_time', did you mean 'limit'"},
     {THRESHOLD("wall_tme: 5%"), 6, 17,
      "unknown metric 'wall_tme' in 'defaults.thresholds', did you mean 'wall_time'"},
-    {BENCHMARK("    thresholds: { rows: 5% }\n"), 5, 19,
-     "unknown metric 'rows' in 'benchmarks[0].thresholds', a metric that is not built in needs "
-     "'format'"},
+    {BENCHMARK("    thresholds: { max_rs: 5% }\n"), 5, 19,
+     "unknown metric 'max_rs' in 'benchmarks[0].thresholds', did you mean 'max_rss'"},
 };
 
 static const struct mistake_case benchmark_cases[] = {

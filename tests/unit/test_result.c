@@ -80,6 +80,44 @@ static void unknown_members_are_kept_when_rewritten(void **state)
     pw_result_release(&result);
 }
 
+static void what_benchmarks_tell_of_themselves_is_kept(void **state)
+{
+    static const char TEXT[] =
+        "{\"schema\":\"perfwarden/result/1\",\"run_id\":\"" RUN_ID
+        "\",\"started_at\":\"2026-11-20T10:00:00Z\",\"environment\":{\"id\":\"e3b0c44298fc\"},"
+        "\"benchmarks\":[{\"id\":\"a\",\"name\":\"a\",\"status\":\"ok\",\"metrics\":{},"
+        "\"steps\":[{\"metric\":\"loss\",\"unit\":\"count\",\"better\":\"lower\","
+        "\"points\":[[1,0.5],[2,0.25]]}],"
+        "\"workers\":[{\"metric\":\"loss\",\"worker\":\"w1\",\"value\":0.25}],"
+        "\"errors\":[{\"kind\":\"io\",\"message\":\"\",\"count\":3}],"
+        "\"calls\":[{\"run\":2,\"correlation\":\"c\",\"op\":\"add\",\"thread\":1,"
+        "\"start_ns\":\"18446744073709551615\",\"duration_ns\":5,\"ok\":false,\"error\":\"io\","
+        "\"attributes\":{\"size\":\"10\"}}]}]}";
+    struct pw_strbuf texts[2] = {PW_STRBUF_INIT, PW_STRBUF_INIT};
+    struct pw_result result;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const struct pw_result_inside *inside;
+
+        assert_int_equal(read_text(i == 0 ? TEXT : pw_strbuf_text(&texts[0]), &result, NULL), 0);
+        inside = result.benchmarks[0].inside;
+        assert_non_null(inside);
+        assert_int_equal(inside->steps[0].count, 2);
+        assert_true(inside->steps[0].points[1][1] == 0.25);
+        assert_string_equal(inside->workers[0].worker, "w1");
+        assert_int_equal(inside->errors[0].count, 3);
+        assert_true(inside->calls[0].start_ns == UINT64_MAX);
+        assert_false(inside->calls[0].is_ok);
+        assert_string_equal(inside->calls[0].attributes[0].value, "10");
+        pw_result_write(&result, &texts[i]);
+        pw_result_release(&result);
+    }
+    assert_string_equal(pw_strbuf_text(&texts[0]), pw_strbuf_text(&texts[1]));
+    pw_strbuf_release(&texts[0]);
+    pw_strbuf_release(&texts[1]);
+}
+
 static void a_measured_result_reads_back_equal(void **state)
 {
     (void)state;
@@ -248,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_whole_document_is_read),
         cmocka_unit_test(unknown_members_are_kept_when_rewritten),
         cmocka_unit_test(a_measured_result_reads_back_equal),
+        cmocka_unit_test(what_benchmarks_tell_of_themselves_is_kept),
         cmocka_unit_test(a_read_result_grows),
         cmocka_unit_test(samples_must_be_finite),
         cmocka_unit_test(absent_options_are_defaults),
