@@ -13,12 +13,28 @@
     }
 
 static const struct pw_adapter adapters[] = {
+    ROW("benchmarkjs", benchmarkjs, "Benchmark.js: String(event.target) of each benchmark"),
     ROW("bmf", bmf, "Bencher Metric Format: JSON of benchmarks, each with named measures"),
+    ROW("catch2", catch2, "Catch2's BENCHMARK, reporter console or xml"),
+    ROW("console-time", console_time, "JavaScript's console.time and console.timeEnd"),
+    ROW("criterion", criterion, "Criterion.rs: cargo bench"),
+    ROW("criterion-json", criterion_json,
+        "cargo criterion --message-format=json, or an estimates.json of Criterion.rs"),
+    ROW("dart", dart, "Dart's benchmark_harness"),
+    ROW("go-bench", go_bench, "go test -bench, any -count"),
     ROW("google-benchmark", google_benchmark, "Google Benchmark, run with --benchmark_format=json"),
+    ROW("gungraun", gungraun, "gungraun or iai-callgrind: cargo bench"),
+    ROW("gungraun-json", gungraun_json, "gungraun, run with --output-format=json"),
+    ROW("iai", iai, "iai: cargo bench"),
     {"json", "any JSON: 'values' says where numbers stand", NULL, pw_adapter_check_json,
      pw_adapter_parse_json_values},
+    ROW("libtest", libtest,
+        "Rust's libtest: cargo bench; Criterion.rs with --output-format bencher"),
+    ROW("luau", luau, "Luau's bench/bench.py"),
     {"regex", "any text: 'values' has patterns with the groups name, metric, value and unit", NULL,
      pw_adapter_check_regex, pw_adapter_parse_regex},
+    ROW("ruby-benchmark", ruby, "Ruby's Benchmark.bm and bmbm"),
+    ROW("time", time, "time -p, GNU time, bash's and zsh's time"),
 };
 
 const struct pw_adapter *pw_adapter_table(size_t *count)

@@ -16,8 +16,22 @@
                                 const struct pw_adapter_settings *settings,                        \
                                 struct pw_adapter_output *out, struct pw_error *err)
 
+PW_ADAPTER_FORMAT(benchmarkjs);
 PW_ADAPTER_FORMAT(bmf);
+PW_ADAPTER_FORMAT(catch2);
+PW_ADAPTER_FORMAT(console_time);
+PW_ADAPTER_FORMAT(criterion);
+PW_ADAPTER_FORMAT(criterion_json);
+PW_ADAPTER_FORMAT(dart);
+PW_ADAPTER_FORMAT(go_bench);
 PW_ADAPTER_FORMAT(google_benchmark);
+PW_ADAPTER_FORMAT(gungraun);
+PW_ADAPTER_FORMAT(gungraun_json);
+PW_ADAPTER_FORMAT(iai);
+PW_ADAPTER_FORMAT(libtest);
+PW_ADAPTER_FORMAT(luau);
+PW_ADAPTER_FORMAT(ruby);
+PW_ADAPTER_FORMAT(time);
 
 /* Formats that have to be told are recognised by nobody. */
 int pw_adapter_check_regex(const struct pw_adapter_settings *settings, struct pw_error *err);
