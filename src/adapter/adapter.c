@@ -13,6 +13,10 @@
     }
 
 static const struct pw_adapter adapters[] = {
+    ROW("asv", asv,
+        "airspeed velocity, a file of results (.asv/results/<machine>/<commit>-<env>.json)"),
+    ROW("asv-console", asv_console, "airspeed velocity, what asv run prints"),
+    ROW("benchmarkdotnet", benchmarkdotnet, "BenchmarkDotNet, run with --exporters json"),
     ROW("benchmarkjs", benchmarkjs, "Benchmark.js: String(event.target) of each benchmark"),
     ROW("bmf", bmf, "Bencher Metric Format: JSON of benchmarks, each with named measures"),
     ROW("catch2", catch2, "Catch2's BENCHMARK, reporter console or xml"),
@@ -21,20 +25,31 @@ static const struct pw_adapter adapters[] = {
     ROW("criterion-json", criterion_json,
         "cargo criterion --message-format=json, or an estimates.json of Criterion.rs"),
     ROW("dart", dart, "Dart's benchmark_harness"),
+    {"github-action-benchmark-bigger", "github-action-benchmark's customBiggerIsBetter", NULL, NULL,
+     pw_adapter_parse_github_bigger},
+    {"github-action-benchmark-smaller", "github-action-benchmark's customSmallerIsBetter", NULL,
+     NULL, pw_adapter_parse_github_smaller},
     ROW("go-bench", go_bench, "go test -bench, any -count"),
     ROW("google-benchmark", google_benchmark, "Google Benchmark, run with --benchmark_format=json"),
     ROW("gungraun", gungraun, "gungraun or iai-callgrind: cargo bench"),
     ROW("gungraun-json", gungraun_json, "gungraun, run with --output-format=json"),
+    ROW("hyperfine", hyperfine, "hyperfine, run with --export-json"),
     ROW("iai", iai, "iai: cargo bench"),
+    ROW("jmh", jmh, "JMH, run with -rf json"),
     {"json", "any JSON: 'values' says where numbers stand", NULL, pw_adapter_check_json,
      pw_adapter_parse_json_values},
+    ROW("julia", julia,
+        "BenchmarkTools.jl, saved with BenchmarkTools.save(\"results.json\", results)"),
+    ROW("junit", junit, "JUnit XML: how long each test case took"),
     ROW("libtest", libtest,
         "Rust's libtest: cargo bench; Criterion.rs with --output-format bencher"),
     ROW("luau", luau, "Luau's bench/bench.py"),
+    ROW("pytest-benchmark", pytest_benchmark, "pytest-benchmark, run with --benchmark-json"),
     {"regex", "any text: 'values' has patterns with the groups name, metric, value and unit", NULL,
      pw_adapter_check_regex, pw_adapter_parse_regex},
     ROW("ruby-benchmark", ruby, "Ruby's Benchmark.bm and bmbm"),
     ROW("time", time, "time -p, GNU time, bash's and zsh's time"),
+    ROW("vitest", vitest, "Vitest, bench run with --outputJson"),
 };
 
 const struct pw_adapter *pw_adapter_table(size_t *count)

@@ -16,6 +16,9 @@
                                 const struct pw_adapter_settings *settings,                        \
                                 struct pw_adapter_output *out, struct pw_error *err)
 
+PW_ADAPTER_FORMAT(asv);
+PW_ADAPTER_FORMAT(asv_console);
+PW_ADAPTER_FORMAT(benchmarkdotnet);
 PW_ADAPTER_FORMAT(benchmarkjs);
 PW_ADAPTER_FORMAT(bmf);
 PW_ADAPTER_FORMAT(catch2);
@@ -27,13 +30,25 @@ PW_ADAPTER_FORMAT(go_bench);
 PW_ADAPTER_FORMAT(google_benchmark);
 PW_ADAPTER_FORMAT(gungraun);
 PW_ADAPTER_FORMAT(gungraun_json);
+PW_ADAPTER_FORMAT(hyperfine);
 PW_ADAPTER_FORMAT(iai);
+PW_ADAPTER_FORMAT(jmh);
+PW_ADAPTER_FORMAT(julia);
+PW_ADAPTER_FORMAT(junit);
 PW_ADAPTER_FORMAT(libtest);
 PW_ADAPTER_FORMAT(luau);
+PW_ADAPTER_FORMAT(pytest_benchmark);
 PW_ADAPTER_FORMAT(ruby);
 PW_ADAPTER_FORMAT(time);
+PW_ADAPTER_FORMAT(vitest);
 
 /* Formats that have to be told are recognised by nobody. */
+int pw_adapter_parse_github_bigger(const char *text, size_t length,
+                                   const struct pw_adapter_settings *settings,
+                                   struct pw_adapter_output *out, struct pw_error *err);
+int pw_adapter_parse_github_smaller(const char *text, size_t length,
+                                    const struct pw_adapter_settings *settings,
+                                    struct pw_adapter_output *out, struct pw_error *err);
 int pw_adapter_check_regex(const struct pw_adapter_settings *settings, struct pw_error *err);
 int pw_adapter_parse_regex(const char *text, size_t length,
                            const struct pw_adapter_settings *settings,
