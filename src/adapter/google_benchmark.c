@@ -3,8 +3,8 @@
  * median; of a process that prints aggregates alone, the median among them is taken. Times per
  * iteration are converted to nanoseconds.
  *
- * Refuses an output in which a benchmark reports an error: a number beside it would be no
- * measurement.
+ * A benchmark that reports an error (SkipWithError) is a failure, its numbers are none; one that
+ * was skipped on purpose is neither.
  */
 #include <assert.h>
 #include <math.h>
@@ -193,7 +193,21 @@ static bool is_left_out(const struct pw_json *entry)
            (is_aggregate && !has_text(entry, "aggregate_name", "median"));
 }
 
-static int add_entry(struct samples *samples, const struct pw_json *entry, struct pw_error *err)
+/* What fails in every repetition has failed once. */
+static int add_error(struct pw_adapter_output *output, const struct pw_json *entry,
+                     const char *name, struct pw_error *err)
+{
+    const char *message = pw_json_string(pw_json_get(entry, "error_message"));
+    const struct pw_adapter_failure *last =
+        output->failure_count == 0 ? NULL : &output->failures[output->failure_count - 1];
+    if (last != NULL && strcmp(last->benchmark, name) == 0) {
+        return 0;
+    }
+    return pw_adapter_add_failure(output, name, message == NULL ? "" : message, err);
+}
+
+static int add_entry(struct pw_adapter_output *output, struct samples *samples,
+                     const struct pw_json *entry, struct pw_error *err)
 {
     const char *name = pw_json_string(pw_json_get(entry, "run_name"));
     if (name == NULL) {
@@ -203,9 +217,7 @@ static int add_entry(struct samples *samples, const struct pw_json *entry, struc
         return pw_error_set(err, PW_EFORMAT, WRONG "a benchmark has no 'name'");
     }
     if (is_true(entry, "error_occurred")) {
-        const char *message = pw_json_string(pw_json_get(entry, "error_message"));
-        return pw_error_set(err, PW_EFORMAT, "benchmark '%s' reports an error: %s", name,
-                            message == NULL || *message == '\0' ? "without a message" : message);
+        return add_error(output, entry, name, err);
     }
     if (is_left_out(entry)) {
         return 0;
@@ -224,7 +236,8 @@ static int add_entry(struct samples *samples, const struct pw_json *entry, struc
     return rc;
 }
 
-static int collect(const struct pw_json *document, struct samples *samples, struct pw_error *err)
+static int collect(const struct pw_json *document, struct samples *samples,
+                   struct pw_adapter_output *output, struct pw_error *err)
 {
     const struct pw_json *list = pw_json_get(document, "benchmarks");
     if (list == NULL || pw_json_type(list) != PW_JSON_ARRAY) {
@@ -233,10 +246,7 @@ static int collect(const struct pw_json *document, struct samples *samples, stru
     int rc = 0;
     for (const struct pw_json *entry = pw_json_first(list); entry != NULL && rc == 0;
          entry = pw_json_next(entry)) {
-        rc = add_entry(samples, entry, err);
-    }
-    if (rc == 0 && samples->count == 0) {
-        rc = pw_error_set(err, PW_EFORMAT, "output in format '" FORMAT "' holds no measurement");
+        rc = add_entry(output, samples, entry, err);
     }
     return rc;
 }
@@ -333,9 +343,9 @@ int pw_adapter_parse_google_benchmark(const char *text, size_t length,
     (void)settings;
     int status = pw_adapter_parse_json(text, length, FORMAT, &document, err);
     if (status == 0) {
-        status = collect(document, &samples, err);
+        status = collect(document, &samples, &output, err);
     }
-    if (status == 0) {
+    if (status == 0 && samples.count > 0) {
         summarise(&samples);
         status = fill(&output, &samples, err);
     }
