@@ -253,7 +253,7 @@ static int take_node(struct walk *walk)
 {
     const int type = xmlTextReaderNodeType(walk->reader);
     const bool is_empty = xmlTextReaderIsEmptyElement(walk->reader) == 1;
-    const int line = xmlTextReaderGetParserLineNumber(walk->reader);
+    const long line = xmlGetLineNo(xmlTextReaderCurrentNode(walk->reader));
     int status = 0;
     walk->pass.line = line > 0 ? (unsigned)line : 0;
     if (type == XML_READER_TYPE_DOCUMENT_TYPE) {

@@ -74,7 +74,7 @@ static int name_metric(struct pw_adapter_pass *pass, const struct row *row,
         if (is_upper && at > from && at[-1] >= 'a' && at[-1] <= 'z') {
             pw_strbuf_putc(metric, '_');
         }
-        pw_strbuf_putc(metric, is_upper ? (char)(*at - 'A' + 'a') : *at);
+        pw_strbuf_putc(metric, pw_adapter_lower(*at));
     }
     return pw_strbuf_check(metric, pass->err);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "perfwarden/util/compiler.h"
+#include "pass.h"
 
 #define COUNT(label, key, metric)                                                                  \
     {                                                                                              \
@@ -111,9 +111,12 @@ void pw_adapter_put_tool(struct pw_strbuf *metric, const char *tool)
 void pw_adapter_put_snake(struct pw_strbuf *metric, const char *name, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        const char c = name[i];
-        const bool is_upper = c >= 'A' && c <= 'Z';
-        const bool is_word = is_upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        pw_strbuf_putc(metric, is_upper ? (char)(c - 'A' + 'a') : is_word ? c : '_');
+        const char c = pw_adapter_lower(name[i]);
+        const bool is_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (is_word) {
+            pw_strbuf_putc(metric, c);
+        } else {
+            pw_strbuf_putc(metric, '_');
+        }
     }
 }

@@ -126,6 +126,17 @@ static int keep_name(struct pw_adapter_pass *pass, struct pw_strbuf *name, const
     return pw_strbuf_check(name, pass->err);
 }
 
+/* "--- FAIL: BenchmarkX-8": its message is the indented line that follows. */
+static int begin_failure(struct pw_adapter_pass *pass, char *line)
+{
+    struct state *state = pass->state;
+    char *at = line;
+    const char *name = next_word(&at);
+    pw_strbuf_clear(&state->pending);
+    return name == NULL ? pw_adapter_pass_fail(pass, "expected a name behind '--- FAIL:'")
+                        : keep_name(pass, &state->failed, name);
+}
+
 static int take_benchmark(struct pw_adapter_pass *pass, char *line)
 {
     struct state *state = pass->state;
@@ -137,6 +148,12 @@ static int take_benchmark(struct pw_adapter_pass *pass, char *line)
     char *rest = at + strspn(at, " \t");
     if (*rest == '\0' && pass->is_ended) {
         return 0; /* -v says what is about to run */
+    }
+    if (strncmp(rest, "--- SKIP: ", strlen("--- SKIP: ")) == 0) {
+        return 0;
+    }
+    if (strncmp(rest, "--- FAIL: ", strlen("--- FAIL: ")) == 0) {
+        return begin_failure(pass, rest + strlen("--- FAIL: "));
     }
     int status = keep_name(pass, &state->pending, name);
     const char *iterations = rest;
@@ -196,17 +213,6 @@ static int take_fail(struct pw_adapter_pass *pass, char *line)
         return 0;
     }
     return pw_adapter_pass_add_failure(pass, package, *at == '\0' ? "FAIL" : at);
-}
-
-/* "--- FAIL: BenchmarkX-8": its message is the indented line that follows. */
-static int begin_failure(struct pw_adapter_pass *pass, char *line)
-{
-    struct state *state = pass->state;
-    char *at = line;
-    const char *name = next_word(&at);
-    pw_strbuf_clear(&state->pending);
-    return name == NULL ? pw_adapter_pass_fail(pass, "expected a name behind '--- FAIL:'")
-                        : keep_name(pass, &state->failed, name);
 }
 
 static int end_failure(struct pw_adapter_pass *pass, const char *line)

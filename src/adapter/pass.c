@@ -96,6 +96,14 @@ char *pw_adapter_trim(char *text)
     return text + strspn(text, " \t");
 }
 
+char pw_adapter_lower(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return "abcdefghijklmnopqrstuvwxyz"[c - 'A'];
+    }
+    return c;
+}
+
 bool pw_adapter_skip_word(const char **at, const char *word)
 {
     const size_t length = strlen(word);

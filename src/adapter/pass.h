@@ -71,6 +71,9 @@ int pw_adapter_parse_json_part(struct pw_adapter_pass *pass, const char *text, s
 /** Cut blanks off the end of a text, and @return where those at its beginning end. */
 char *pw_adapter_trim(char *text);
 
+/** A to Z in small letters, in no locale. */
+char pw_adapter_lower(char c);
+
 /** Whether a text begins so; if it does, move behind it. */
 bool pw_adapter_skip_word(const char **at, const char *word);
 
