@@ -30,9 +30,11 @@ static const struct {
 } details[] = {{LOWER, "lower"}, {UPPER, "upper"}, {P25, "p25"}, {P75, "p75"}};
 
 static const struct pw_asv_kind kinds[] = {
-    {"time_", "Time", "time", "s"},     {"timeraw_", "Timeraw", "time", "s"},
-    {"mem_", "Mem", "memory", "bytes"}, {"peakmem_", "PeakMem", "peak_memory", "bytes"},
-    {"", "", "value", "count"},
+    {"time_", "Time", "time", "time/error", "s"},
+    {"timeraw_", "Timeraw", "time", "time/error", "s"},
+    {"mem_", "Mem", "memory", "memory/error", "bytes"},
+    {"peakmem_", "PeakMem", "peak_memory", "peak_memory/error", "bytes"},
+    {"", "", "value", "value/error", "count"},
 };
 
 /** Where the columns stand in a row. */

@@ -7,6 +7,7 @@ struct pw_asv_kind {
     const char *prefix;       /**< of a function */
     const char *class_prefix; /**< of a class */
     const char *metric;
+    const char *error_metric; /**< of what stands behind ± */
     const char *unit;
 };
 

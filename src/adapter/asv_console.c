@@ -117,13 +117,11 @@ static int add_printed(struct run *run, const char *name, const struct pw_asv_ki
 {
     int status =
         pw_adapter_add_number(run->output, name, kind->metric, printed->unit, printed->value, err);
-    if (status != 0 || !printed->has_error) {
-        return status;
+    if (status == 0 && printed->has_error) {
+        status = pw_adapter_add_number(run->output, name, kind->error_metric, printed->unit,
+                                       printed->error, err);
     }
-    char *metric = pw_arena_printf(&run->output->arena, "%s/error", kind->metric);
-    return metric == NULL ? pw_error_set_no_memory(err)
-                          : pw_adapter_add_number(run->output, name, metric, printed->unit,
-                                                  printed->error, err);
+    return status;
 }
 
 /* "failed", "2/4 failed", "timed out" */

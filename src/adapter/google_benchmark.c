@@ -1,18 +1,17 @@
 /*
- * Google Benchmark's JSON. Repetitions of a benchmark inside one process become one value, their
- * median; of a process that prints aggregates alone, the median among them is taken. Times per
- * iteration are converted to nanoseconds.
+ * Google Benchmark's JSON. Times per iteration become nanoseconds. Repetitions of a benchmark
+ * inside one process become one value, their median, with all of them as its samples; the
+ * aggregates beside them are not used. Of a process that prints aggregates alone the median is the
+ * value, the others are "real_time/mean", "real_time/stddev", "real_time/cv". Complexity is
+ * "real_coefficient", "cpu_coefficient" (of the time unit, at N = 1) and "rms".
  *
- * A benchmark that reports an error (SkipWithError) is a failure, its numbers are none; one that
- * was skipped on purpose is neither.
+ * A benchmark that reports an error is a failure, one that skipped itself is left out.
  */
-#include <assert.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats.h"
+#include "json_members.h"
 
 #define FORMAT "google-benchmark"
 #define WRONG  "output is not in format '" FORMAT "': "
@@ -21,10 +20,12 @@
 struct sample {
     const char *benchmark; /**< the name that all repetitions share; borrowed from the document */
     const char *metric;
+    const char *suffix; /**< of an aggregate: "mean"; "" for the value itself */
     const char *unit;
     enum pw_better better;
     bool is_aggregate;
-    size_t order; /**< position in the output */
+    bool is_ratio;   /**< whatever the number is called */
+    bool is_dropped; /**< an aggregate beside repetitions */
     double value;
 };
 
@@ -33,19 +34,14 @@ struct samples {
     struct sample *items;
     size_t count;
     size_t capacity;
+    bool has_aggregates;
+    struct pw_adapter_output *output; /**< for failures */
 };
 
 /** Members that are numbers but no measurements. */
 static const char *const bookkeeping[] = {
-    "family_index",
-    "per_family_instance_index",
-    "repetitions",
-    "repetition_index",
-    "threads",
+    "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
     "iterations",
-    "cpu_coefficient",
-    "real_coefficient",
-    "rms",
 };
 
 /** Numbers whose unit and direction are known; other numbers are a user's own counters. */
@@ -59,6 +55,9 @@ struct known_number {
 static const struct known_number known_numbers[] = {
     {"real_time", "ns", PW_BETTER_LOWER, true},
     {"cpu_time", "ns", PW_BETTER_LOWER, true},
+    {"cpu_coefficient", "ns", PW_BETTER_LOWER, true},
+    {"real_coefficient", "ns", PW_BETTER_LOWER, true},
+    {"rms", "ratio", PW_BETTER_LOWER, false},
     {"items_per_second", "1/s", PW_BETTER_HIGHER, false},
     {"bytes_per_second", "bytes/s", PW_BETTER_HIGHER, false},
     {"allocs_per_iter", "count", PW_BETTER_LOWER, false},
@@ -130,12 +129,12 @@ static int add_sample(struct samples *samples, const struct sample *sample, stru
     }
     samples->items = grown;
     grown[samples->count] = *sample;
-    grown[samples->count].order = samples->count;
     samples->count++;
+    samples->has_aggregates = samples->has_aggregates || sample->is_aggregate;
     return 0;
 }
 
-/* @param common  what all numbers of the entry share: benchmark, is_aggregate */
+/* @param common  what all numbers of the entry share: benchmark, suffix, is_… */
 static int add_number(struct samples *samples, const struct pw_json *entry,
                       const struct sample *common, const struct pw_json *member,
                       struct pw_error *err)
@@ -146,7 +145,10 @@ static int add_number(struct samples *samples, const struct pw_json *entry,
     (void)pw_json_number(member, &sample.value);
     sample.unit = kind->unit;
     sample.better = kind->better;
-    if (kind->is_time) {
+    if (sample.is_ratio) {
+        sample.unit = "ratio";
+        sample.better = PW_BETTER_LOWER;
+    } else if (kind->is_time) {
         double unit_ns = time_unit_ns(entry);
         if (unit_ns == 0) {
             return pw_error_set(err, PW_EFORMAT,
@@ -185,29 +187,29 @@ static int check_times(const struct pw_json *entry, const char *name, struct pw_
     return 0;
 }
 
-/* Aggregates but the median, and runs the benchmark itself skipped, are no measurements. */
-static bool is_left_out(const struct pw_json *entry)
+/* The aggregate an entry is, "" for the median and what is none. */
+static const char *find_suffix(const struct pw_json *entry)
 {
-    bool is_aggregate = has_text(entry, "run_type", "aggregate");
-    return is_true(entry, "skipped") ||
-           (is_aggregate && !has_text(entry, "aggregate_name", "median"));
-}
-
-/* What fails in every repetition has failed once. */
-static int add_error(struct pw_adapter_output *output, const struct pw_json *entry,
-                     const char *name, struct pw_error *err)
-{
-    const char *message = pw_json_string(pw_json_get(entry, "error_message"));
-    const struct pw_adapter_failure *last =
-        output->failure_count == 0 ? NULL : &output->failures[output->failure_count - 1];
-    if (last != NULL && strcmp(last->benchmark, name) == 0) {
-        return 0;
+    static const char *const whole[] = {"median", "BigO", "RMS"};
+    const char *aggregate = pw_json_string(pw_json_get(entry, "aggregate_name"));
+    if (!has_text(entry, "run_type", "aggregate") || aggregate == NULL) {
+        return "";
     }
-    return pw_adapter_add_failure(output, name, message == NULL ? "" : message, err);
+    for (size_t i = 0; i < PW_COUNT(whole); i++) {
+        if (strcmp(whole[i], aggregate) == 0) {
+            return "";
+        }
+    }
+    return aggregate;
 }
 
-static int add_entry(struct pw_adapter_output *output, struct samples *samples,
-                     const struct pw_json *entry, struct pw_error *err)
+static bool is_complexity(const struct pw_json *entry)
+{
+    return pw_json_get(entry, "rms") != NULL || pw_json_get(entry, "real_coefficient") != NULL ||
+           pw_json_get(entry, "cpu_coefficient") != NULL;
+}
+
+static int add_entry(struct samples *samples, const struct pw_json *entry, struct pw_error *err)
 {
     const char *name = pw_json_string(pw_json_get(entry, "run_name"));
     if (name == NULL) {
@@ -217,14 +219,19 @@ static int add_entry(struct pw_adapter_output *output, struct samples *samples,
         return pw_error_set(err, PW_EFORMAT, WRONG "a benchmark has no 'name'");
     }
     if (is_true(entry, "error_occurred")) {
-        return add_error(output, entry, name, err);
+        const char *message = pw_json_string(pw_json_get(entry, "error_message"));
+        return pw_adapter_add_failure(samples->output, name, message == NULL ? "" : message, err);
     }
-    if (is_left_out(entry)) {
+    const bool is_aggregate = has_text(entry, "run_type", "aggregate");
+    const bool is_nameless = is_aggregate && pw_json_get(entry, "aggregate_name") == NULL;
+    if (is_true(entry, "skipped") || is_nameless) {
         return 0;
     }
-    struct sample common = {.benchmark = name,
-                            .is_aggregate = has_text(entry, "run_type", "aggregate")};
-    int rc = check_times(entry, name, err);
+    struct sample common = {
+        .benchmark = name, .suffix = find_suffix(entry), .is_aggregate = is_aggregate};
+    common.is_ratio =
+        has_text(entry, "aggregate_unit", "percentage") || strcmp(common.suffix, "cv") == 0;
+    int rc = is_complexity(entry) ? 0 : check_times(entry, name, err);
     for (const struct pw_json *member = pw_json_first(entry); member != NULL && rc == 0;
          member = pw_json_next(member)) {
         bool is_measured =
@@ -236,8 +243,7 @@ static int add_entry(struct pw_adapter_output *output, struct samples *samples,
     return rc;
 }
 
-static int collect(const struct pw_json *document, struct samples *samples,
-                   struct pw_adapter_output *output, struct pw_error *err)
+static int collect(const struct pw_json *document, struct samples *samples, struct pw_error *err)
 {
     const struct pw_json *list = pw_json_get(document, "benchmarks");
     if (list == NULL || pw_json_type(list) != PW_JSON_ARRAY) {
@@ -246,91 +252,73 @@ static int collect(const struct pw_json *document, struct samples *samples,
     int rc = 0;
     for (const struct pw_json *entry = pw_json_first(list); entry != NULL && rc == 0;
          entry = pw_json_next(entry)) {
-        rc = add_entry(output, samples, entry, err);
+        rc = add_entry(samples, entry, err);
     }
     return rc;
 }
 
-/* By benchmark and metric, repetitions before aggregates, small values first. */
+/* By benchmark, its repetitions before its aggregates. */
 static int compare_samples(const void *left, const void *right)
 {
-    const struct sample *a = left;
-    const struct sample *b = right;
-    int order = strcmp(a->benchmark, b->benchmark);
-    if (order == 0) {
-        order = strcmp(a->metric, b->metric);
+    const struct sample *const *a = left;
+    const struct sample *const *b = right;
+    const int order = strcmp((*a)->benchmark, (*b)->benchmark);
+    return order != 0 ? order : (int)(*a)->is_aggregate - (int)(*b)->is_aggregate;
+}
+
+/* Take the aggregates of benchmarks whose repetitions are there too out of the samples. */
+static int drop_aggregates(struct samples *samples, struct pw_error *err)
+{
+    struct sample **sorted =
+        pw_arena_array(&samples->arena, samples->count, sizeof(struct sample *));
+    if (sorted == NULL) {
+        return pw_error_set_no_memory(err);
     }
-    if (order == 0) {
-        order = (int)a->is_aggregate - (int)b->is_aggregate;
+    for (size_t i = 0; i < samples->count; i++) {
+        sorted[i] = &samples->items[i];
     }
-    if (order == 0) {
-        order = (a->value > b->value) - (a->value < b->value);
+    qsort(sorted, samples->count, sizeof(sorted[0]), compare_samples);
+    const struct sample *leader = sorted[0]; /* first of its benchmark */
+    for (size_t i = 0; i < samples->count; i++) {
+        leader = strcmp(leader->benchmark, sorted[i]->benchmark) == 0 ? leader : sorted[i];
+        sorted[i]->is_dropped = leader->is_aggregate != sorted[i]->is_aggregate;
     }
-    return order;
+    return 0;
 }
 
-static int compare_orders(const void *left, const void *right)
+static int add_value(struct pw_adapter_output *out, const struct sample *sample,
+                     struct pw_error *err)
 {
-    const struct sample *a = left;
-    const struct sample *b = right;
-    return (a->order > b->order) - (a->order < b->order);
+    const struct pw_adapter_value value = {
+        .benchmark = sample->benchmark,
+        .metric = *sample->suffix == '\0'
+                      ? sample->metric
+                      : pw_arena_printf(&out->arena, "%s/%s", sample->metric, sample->suffix),
+        .unit = sample->unit,
+        .better = sample->better,
+        .value = sample->value,
+    };
+    return value.metric == NULL ? pw_error_set_no_memory(err) : pw_adapter_add(out, &value, err);
 }
 
-static bool is_same_series(const struct sample *a, const struct sample *b)
+static int add_values(struct samples *samples, struct pw_error *err)
 {
-    return strcmp(a->benchmark, b->benchmark) == 0 && strcmp(a->metric, b->metric) == 0;
-}
-
-static double median(const struct sample *sorted, size_t count)
-{
-    double middle = sorted[count / 2].value;
-    /* halves, because a sum or a difference could overflow */
-    return count % 2 == 1 ? middle : sorted[count / 2 - 1].value / 2 + middle / 2;
-}
-
-/* Leave one sample of each series, standing where its first one stood in the output. */
-static void summarise(struct samples *samples)
-{
-    struct sample *items = samples->items;
-    size_t kept = 0;
-    assert(samples->count > 0 && items != NULL);
-    qsort(items, samples->count, sizeof(items[0]), compare_samples);
-    for (size_t first = 0, end = 0; first < samples->count; first = end) {
-        size_t used = 0; /* repetitions, or aggregates where there are no repetitions */
-        size_t order = SIZE_MAX;
-        for (end = first; end < samples->count && is_same_series(&items[first], &items[end]);
-             end++) {
-            used += items[end].is_aggregate == items[first].is_aggregate;
-            order = items[end].order < order ? items[end].order : order;
+    int rc = samples->has_aggregates ? drop_aggregates(samples, err) : 0;
+    for (size_t i = 0; rc == 0 && i < samples->count; i++) {
+        if (!samples->items[i].is_dropped) {
+            rc = add_value(samples->output, &samples->items[i], err);
         }
-        struct sample summary = items[first];
-        summary.value = median(&items[first], used);
-        summary.order = order;
-        items[kept++] = summary;
     }
-    samples->count = kept;
-    qsort(items, kept, sizeof(items[0]), compare_orders);
+    return rc == 0 ? pw_adapter_merge_repeated(samples->output, err) : rc;
 }
 
-static int fill(struct pw_adapter_output *out, const struct samples *samples, struct pw_error *err)
-{
-    int rc = 0;
-    for (size_t i = 0; i < samples->count && rc == 0; i++) {
-        const struct sample *sample = &samples->items[i];
-        struct pw_adapter_value value = {.benchmark = sample->benchmark,
-                                         .metric = sample->metric,
-                                         .unit = sample->unit,
-                                         .better = sample->better,
-                                         .value = sample->value};
-        rc = pw_adapter_add(out, &value, err);
-    }
-    return rc;
-}
-
+/* machine_info is what pytest-benchmark has beside its benchmarks. */
 bool pw_adapter_recognise_google_benchmark(const char *text, size_t length)
 {
     return pw_adapter_has_member(text, length, '{', "benchmarks") &&
-           pw_adapter_has_member(text, length, '{', "real_time");
+           (pw_adapter_has_member(text, length, '{', "real_time") ||
+            pw_adapter_has_member(text, length, '{', "cpu_time")) &&
+           !pw_adapter_has_member(text, length, '{', "machine_info");
 }
 
 int pw_adapter_parse_google_benchmark(const char *text, size_t length,
@@ -338,16 +326,15 @@ int pw_adapter_parse_google_benchmark(const char *text, size_t length,
                                       struct pw_adapter_output *out, struct pw_error *err)
 {
     struct pw_adapter_output output = {.values = NULL};
-    struct samples samples = {.items = NULL};
+    struct samples samples = {.output = &output};
     struct pw_json *document = NULL;
     (void)settings;
     int status = pw_adapter_parse_json(text, length, FORMAT, &document, err);
     if (status == 0) {
-        status = collect(document, &samples, &output, err);
+        status = collect(document, &samples, err);
     }
-    if (status == 0 && samples.count > 0) {
-        summarise(&samples);
-        status = fill(&output, &samples, err);
+    if (status == 0) {
+        status = add_values(&samples, err);
     }
     pw_arena_release(&samples.arena);
     pw_json_free(document);

@@ -55,6 +55,19 @@ static int add_named(struct pw_adapter_output *output, const struct metric *metr
                : pw_adapter_add_number(output, metric->benchmark, name, metric->unit, value, err);
 }
 
+/* Half of the confidence interval's width: less of it is better, whatever it is of. */
+static int add_error(struct pw_adapter_output *output, const struct metric *metric,
+                     struct pw_error *err)
+{
+    const size_t before = output->count;
+    const int status =
+        add_named(output, metric, "error", pw_json_get(metric->object, "scoreError"), err);
+    if (output->count > before) {
+        output->values[before].better = PW_BETTER_LOWER;
+    }
+    return status;
+}
+
 /* "0.0", "99.9", "100.0" are min, p99.9 and max; the median is the value itself. */
 static int add_percentile(struct pw_adapter_output *output, const struct metric *metric,
                           const struct pw_json *percentile, struct pw_error *err)
@@ -83,7 +96,7 @@ static int add_details(struct pw_adapter_output *output, const struct metric *me
     const struct pw_json *percentiles = pw_json_get(metric->object, "scorePercentiles");
     int status = add_named(output, metric, "mean", pw_json_get(metric->object, "score"), err);
     if (status == 0) {
-        status = add_named(output, metric, "error", pw_json_get(metric->object, "scoreError"), err);
+        status = add_error(output, metric, err);
     }
     if (status == 0) {
         status = add_named(output, metric, "lower", lower, err);
@@ -132,9 +145,14 @@ static int add_secondary(struct pw_adapter_output *output, const char *benchmark
             return pw_adapter_fail(err, FORMAT, 0, "'%s' of '%s' has no name or no 'scoreUnit'",
                                    pw_json_key(item), benchmark);
         }
+        const size_t before = output->count;
         double score = 0;
         if (pw_json_number(pw_json_get(item, "score"), &score)) { /* "NaN": the profiler saw none */
             status = add_metric(output, &metric, err);
+        }
+        /* the rate of a profiler (MB/sec allocated) is no throughput: less of it is better */
+        for (size_t i = before; strncmp(metric.unit, "ops/", 4) != 0 && i < output->count; i++) {
+            output->values[i].better = PW_BETTER_LOWER;
         }
     }
     return status;

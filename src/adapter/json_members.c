@@ -1,6 +1,7 @@
 /* What the formats in JSON share. Times and the like are converted here, once. */
 #include "json_members.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,15 @@ static void take_numbers(const struct pw_json *list, const struct pw_adapter_uni
     }
 }
 
+static bool are_finite(const double *values, size_t count)
+{
+    size_t i = 0;
+    while (i < count && isfinite(values[i])) {
+        i++;
+    }
+    return i == count;
+}
+
 /* @param value  benchmark, metric, unit and direction are set; the rest is set here */
 static int add_with_samples(struct pw_adapter_output *output, const char *format,
                             struct pw_adapter_value *value, const struct pw_adapter_centre *centre,
@@ -156,6 +166,9 @@ static int add_with_samples(struct pw_adapter_output *output, const char *format
     if (!is_given && samples == NULL) {
         status = pw_adapter_fail(err, format, 0, "'%s' has no number for its '%s'",
                                  value->benchmark, value->metric);
+    } else if (!are_finite(value->samples, value->sample_count)) {
+        status = pw_adapter_fail(err, format, 0, "a sample of '%s' of '%s' is not a finite number",
+                                 value->metric, value->benchmark);
     } else if (value->value < 0 && strcmp(value->unit, "ns") == 0) {
         status = pw_adapter_fail(err, format, 0, "'%s' has a negative '%s'", value->benchmark,
                                  value->metric);

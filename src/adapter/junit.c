@@ -104,7 +104,12 @@ static int end_case(struct report *report, struct pw_error *err)
         return pw_adapter_fail(err, FORMAT, report->line,
                                "'time' of '%s' is not a number of seconds", name);
     }
-    return pw_adapter_add_number(&report->output, name, "time", "s", seconds, err);
+    const struct pw_adapter_value value = {.benchmark = name,
+                                           .metric = "time",
+                                           .unit = "ns",
+                                           .better = PW_BETTER_LOWER,
+                                           .value = seconds * 1e9};
+    return pw_adapter_add(&report->output, &value, err);
 }
 
 static int begin_failure(struct report *report, struct pw_error *err)

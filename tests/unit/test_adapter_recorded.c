@@ -17,20 +17,30 @@ struct times {
     double cpu_ns;
 };
 
-static void check_times(const char *file, const struct times *rows, size_t count)
+/* @param extra  values that stand at the 2 × extra_at-th place @param extra_count of them */
+static void check_times_and(const char *file, const struct times *rows, size_t count,
+                            const struct expected *extra, size_t extra_at, size_t extra_count)
 {
-    struct expected *expected = calloc(2 * count, sizeof(*expected));
+    struct expected *expected = calloc(2 * count + extra_count, sizeof(*expected));
     assert_non_null(expected);
     for (size_t i = 0; i < 2 * count; i++) {
         const struct times *row = &rows[i / 2];
         bool is_cpu = i % 2 == 1;
-        expected[i] = (struct expected){row->name, is_cpu ? "cpu_time" : "real_time", "ns",
-                                        PW_BETTER_LOWER, is_cpu ? row->cpu_ns : row->real_ns};
+        const size_t to = i / 2 < extra_at ? i : i + extra_count;
+        expected[to] = (struct expected){row->name, is_cpu ? "cpu_time" : "real_time", "ns",
+                                         PW_BETTER_LOWER, is_cpu ? row->cpu_ns : row->real_ns};
     }
-    bool is_there = check_file("google-benchmark", file, expected, 2 * count);
+    for (size_t i = 0; i < extra_count; i++)
+        expected[2 * extra_at + i] = extra[i];
+    bool is_there = check_file("google-benchmark", file, expected, 2 * count + extra_count);
     free(expected);
     if (!is_there)
         skip();
+}
+
+static void check_times(const char *file, const struct times *rows, size_t count)
+{
+    check_times_and(file, rows, count, NULL, count, 0);
 }
 
 static void recorded_google_benchmark_output(void **state)
@@ -62,7 +72,13 @@ static void recorded_google_benchmark_complexity_and_units(void **state)
         {"BM_DifferentTimeUnit", 1e9, 1e9},
         {"BM_hasLabel", 1e9, 1e9},
     };
-    check_times("google-benchmark/test1_run1.json", rows, PW_COUNT(rows));
+    static const struct expected complexity[] = {
+        {"MyComplexityTest", "cpu_coefficient", "ns", PW_BETTER_LOWER, 4.2749856294592886},
+        {"MyComplexityTest", "real_coefficient", "ns", PW_BETTER_LOWER, 6.478927528978978},
+        {"MyComplexityTest", "rms", "ratio", PW_BETTER_LOWER, 0.0045097802512472874},
+    };
+    check_times_and("google-benchmark/test1_run1.json", rows, PW_COUNT(rows), complexity, 11,
+                    PW_COUNT(complexity));
 }
 
 static void recorded_google_benchmark_names_and_milliseconds(void **state)
@@ -89,8 +105,14 @@ static void recorded_bmf_latency(void **state)
     (void)state;
     static const struct expected expected[] = {
         {"tests::benchmark_a", "latency", "ns", PW_BETTER_LOWER, 3247},
+        {"tests::benchmark_a", "latency/lower", "ns", PW_BETTER_LOWER, 1044},
+        {"tests::benchmark_a", "latency/upper", "ns", PW_BETTER_LOWER, 1044},
         {"tests::benchmark_b", "latency", "ns", PW_BETTER_LOWER, 3443},
+        {"tests::benchmark_b", "latency/lower", "ns", PW_BETTER_LOWER, 2275},
+        {"tests::benchmark_b", "latency/upper", "ns", PW_BETTER_LOWER, 2275},
         {"tests::benchmark_c", "latency", "ns", PW_BETTER_LOWER, 3361},
+        {"tests::benchmark_c", "latency/lower", "ns", PW_BETTER_LOWER, 1093},
+        {"tests::benchmark_c", "latency/upper", "ns", PW_BETTER_LOWER, 1093},
     };
     if (!check_file("bmf", "adapters/bencher_json_report_latency.json", expected,
                     PW_COUNT(expected)))
