@@ -6,8 +6,8 @@ const ROUNDS = 4;
 function sumOf(numbers) {
   let sum = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    for (const number of numbers) {
-      sum = Math.imul(sum ^ number, 16777619);
+    for (let i = 0; i < numbers.length; i++) {
+      sum = Math.imul(sum ^ numbers[i], 16777619);
     }
   }
   return sum;
@@ -15,8 +15,8 @@ function sumOf(numbers) {
 
 function lastOf(numbers) {
   let last = 0;
-  for (const number of numbers) {
-    last = Math.imul(last + number, 31);
+  for (let i = 0; i < numbers.length; i++) {
+    last = Math.imul(last + numbers[i], 31);
   }
   return last;
 }
