@@ -24,6 +24,7 @@ struct state {
     struct pw_strbuf package; /**< "path." or "" */
     struct pw_strbuf pending; /**< a benchmark that has no numbers yet; "" for none */
     struct pw_strbuf failed;  /**< one whose message is yet to come */
+    struct pw_strbuf log; /**< the indented line just before, where -v has a failure's message */
     unsigned pending_line;
     bool is_open;         /**< a header without its end mark */
     size_t failures_seen; /**< when the package began */
@@ -218,14 +219,29 @@ static int take_fail(struct pw_adapter_pass *pass, char *line)
     return pw_adapter_pass_add_failure(pass, package, *at == '\0' ? "FAIL" : at);
 }
 
+/* @param line the next one; NULL at the end */
 static int end_failure(struct pw_adapter_pass *pass, const char *line)
 {
     struct state *state = pass->state;
-    const bool is_indented = line != NULL && (*line == ' ' || *line == '\t');
-    const int status = pw_adapter_pass_add_failure(
-        pass, pw_strbuf_text(&state->failed), is_indented ? pw_adapter_skip_blanks(line) : "FAIL");
+    const char *message = state->log.length > 0 ? pw_strbuf_text(&state->log) : "FAIL";
+    if (line != NULL && (*line == ' ' || *line == '\t')) {
+        message = pw_adapter_skip_blanks(line);
+    }
+    const int status = pw_adapter_pass_add_failure(pass, pw_strbuf_text(&state->failed), message);
     pw_strbuf_clear(&state->failed);
     return status;
+}
+
+static int keep_log(struct pw_adapter_pass *pass, const char *line)
+{
+    struct state *state = pass->state;
+    if (*line == ' ') {
+        return pw_adapter_keep(pass, &state->log, pw_adapter_skip_blanks(line));
+    }
+    if (strncmp(line, "--- FAIL: ", strlen("--- FAIL: ")) != 0) {
+        pw_strbuf_clear(&state->log);
+    }
+    return 0;
 }
 
 static int begin_package(struct pw_adapter_pass *pass, const char *path)
@@ -272,6 +288,9 @@ static int take(struct pw_adapter_pass *pass, char *line)
 {
     struct state *state = pass->state;
     int status = state->failed.length > 0 ? end_failure(pass, line) : 0;
+    if (status == 0) {
+        status = keep_log(pass, line);
+    }
     if (status < 0) {
         return status;
     }
@@ -364,5 +383,6 @@ int pw_adapter_parse_go_bench(const char *text, size_t length,
     pw_strbuf_release(&state.package);
     pw_strbuf_release(&state.pending);
     pw_strbuf_release(&state.failed);
+    pw_strbuf_release(&state.log);
     return status;
 }
