@@ -34,6 +34,7 @@ static const struct pw_adapter adapters[] = {
     ROW("gungraun", gungraun, "gungraun or iai-callgrind: cargo bench"),
     ROW("gungraun-json", gungraun_json, "gungraun, run with --output-format=json"),
     ROW("hyperfine", hyperfine, "hyperfine, run with --export-json"),
+    ROW("hyperfine-csv", hyperfine_csv, "hyperfine, run with --export-csv"),
     ROW("iai", iai, "iai: cargo bench"),
     ROW("jmh", jmh, "JMH, run with -rf json"),
     {"json", "any JSON: 'values' says where numbers stand", NULL, pw_adapter_check_json,

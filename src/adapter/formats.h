@@ -31,6 +31,7 @@ PW_ADAPTER_FORMAT(google_benchmark);
 PW_ADAPTER_FORMAT(gungraun);
 PW_ADAPTER_FORMAT(gungraun_json);
 PW_ADAPTER_FORMAT(hyperfine);
+PW_ADAPTER_FORMAT(hyperfine_csv);
 PW_ADAPTER_FORMAT(iai);
 PW_ADAPTER_FORMAT(jmh);
 PW_ADAPTER_FORMAT(julia);

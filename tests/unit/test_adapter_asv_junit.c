@@ -1,4 +1,4 @@
-/* asv's console output and JUnit XML: each rule on a text of its own. */
+/* asv's console output, hyperfine's CSV and JUnit XML: each rule on a text of its own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -70,6 +70,56 @@ static void wrong_asv_outputs_are_refused(void **state)
     };
     for (size_t i = 0; i < PW_COUNT(cases); i++)
         check_refused("asv-console", NULL, cases[i].text, cases[i].message);
+}
+
+#define CSV "command,mean,stddev,median,user,system,min,max"
+
+static void hyperfine_rows_are_read(void **state)
+{
+    (void)state;
+    static const char text[] = CSV ",parameter_n\r\n"
+                                   "\"echo \"\"a\"\",\nb\",0.5,,0.25,0.1,0.2,0.125,2,7\n"
+                                   "c,1,0.5,1,1,1,1,1,8\n";
+    static const char quoted[] = "echo \"a\",\nb (n=7)";
+    const struct expected expected[] = {
+        {quoted, "time/mean", "ns", LOWER, 0.5e9},
+        {quoted, "time", "ns", LOWER, 0.25e9},
+        {quoted, "time/user", "ns", LOWER, 0.1e9},
+        {quoted, "time/system", "ns", LOWER, 0.2e9},
+        {quoted, "time/min", "ns", LOWER, 0.125e9},
+        {quoted, "time/max", "ns", LOWER, 2e9},
+        {"c (n=8)", "time/mean", "ns", LOWER, 1e9},
+        {"c (n=8)", "time/stddev", "ns", LOWER, 0.5e9},
+        {"c (n=8)", "time", "ns", LOWER, 1e9},
+        {"c (n=8)", "time/user", "ns", LOWER, 1e9},
+        {"c (n=8)", "time/system", "ns", LOWER, 1e9},
+        {"c (n=8)", "time/min", "ns", LOWER, 1e9},
+        {"c (n=8)", "time/max", "ns", LOWER, 1e9},
+    };
+    static const char one[] = CSV "\n\"a\",0.5,0.1,0.25,0.1,0.2,0.125,2\n";
+    check_values("hyperfine-csv", text, sizeof(text) - 1, expected, PW_COUNT(expected));
+    check_every_prefix_is_refused("hyperfine-csv", one, sizeof(one) - 1);
+}
+
+static void wrong_hyperfine_rows_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"a,b\n1,2\n", "line 1: expected '" CSV "'"},
+        {CSV "\n", "output in format 'hyperfine-csv' holds no measurement"},
+        {CSV "\na,1,1,1,1,1,1\n",
+         "line 2: expected a command and as many fields as in the first line"},
+        {CSV "\na,1,1,x,1,1,1,1\n", "line 2: 'x' of 'a' is not a number of seconds"},
+        {CSV "\na,1,1,-1,1,1,1,1\n", "line 2: '-1' of 'a' is not a number of seconds"},
+        {CSV "\n\"a\"b,1,1,1,1,1,1,1\n",
+         "line 2: expected a comma or the end of the line behind a field"},
+        {CSV "\n\"a,1,1,1\n", "the output ends inside quotes"},
+    };
+    for (size_t i = 0; i < PW_COUNT(cases); i++)
+        check_refused("hyperfine-csv", NULL, cases[i].text, cases[i].message);
 }
 
 static void junit_cases_are_read(void **state)
@@ -147,6 +197,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asv_results_are_read),
         cmocka_unit_test(wrong_asv_outputs_are_refused),
+        cmocka_unit_test(hyperfine_rows_are_read),
+        cmocka_unit_test(wrong_hyperfine_rows_are_refused),
         cmocka_unit_test(junit_cases_are_read),
         cmocka_unit_test(wrong_junit_reports_are_refused),
         cmocka_unit_test(damaged_reports_never_crash),
