@@ -229,6 +229,7 @@ static int end_failure(struct pw_adapter_pass *pass, const char *line)
     }
     const int status = pw_adapter_pass_add_failure(pass, pw_strbuf_text(&state->failed), message);
     pw_strbuf_clear(&state->failed);
+    pw_strbuf_clear(&state->log);
     return status;
 }
 
@@ -287,7 +288,11 @@ static int take_frame(struct pw_adapter_pass *pass, char *line)
 static int take(struct pw_adapter_pass *pass, char *line)
 {
     struct state *state = pass->state;
-    int status = state->failed.length > 0 ? end_failure(pass, line) : 0;
+    const bool ends_failure = state->failed.length > 0;
+    int status = ends_failure ? end_failure(pass, line) : 0;
+    if (ends_failure && (*line == ' ' || *line == '\t')) {
+        return status; /* its message, and no other's */
+    }
     if (status == 0) {
         status = keep_log(pass, line);
     }
