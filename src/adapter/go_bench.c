@@ -6,6 +6,9 @@
  * packages may have benchmarks of the same name. Lines of one name (-count) are samples; `time` is
  * their median, of a single line the mean that Go prints. Units of ReportMetric name the metric.
  *
+ * Of a benchmark that fails in its very first run Go prints the name without "-8": it gets the one
+ * that all others have, so that it is the benchmark that was measured before.
+ *
  * A benchmark's name is printed before it runs: what it prints stands between the name and the
  * numbers. An output with a header ("goos:", "pkg:") has an end mark; one without (filtered lines)
  * may be cut at a line end.
@@ -226,6 +229,7 @@ static int end_failure(struct pw_adapter_pass *pass, const char *line)
     }
     const int status = pw_adapter_pass_add_failure(pass, pw_strbuf_text(&state->failed), message);
     pw_strbuf_clear(&state->failed);
+    pw_strbuf_clear(&state->log);
     return status;
 }
 
@@ -284,7 +288,11 @@ static int take_frame(struct pw_adapter_pass *pass, char *line)
 static int take(struct pw_adapter_pass *pass, char *line)
 {
     struct state *state = pass->state;
-    int status = state->failed.length > 0 ? end_failure(pass, line) : 0;
+    const bool ends_failure = state->failed.length > 0;
+    int status = ends_failure ? end_failure(pass, line) : 0;
+    if (ends_failure && (*line == ' ' || *line == '\t')) {
+        return status; /* its message, and no other's */
+    }
     if (status == 0) {
         status = keep_log(pass, line);
     }
@@ -325,6 +333,41 @@ bool pw_adapter_recognise_go_bench(const char *text, size_t length)
     return pw_adapter_any_line(text, length, is_row);
 }
 
+/* "-8" at the end of a name; "" when there is none. */
+static const char *find_processors(const char *name)
+{
+    const char *dash = strrchr(name, '-');
+    const bool is_number =
+        dash != NULL && dash[1] != '\0' && dash[1 + strspn(dash + 1, "0123456789")] == '\0';
+    return is_number ? dash : "";
+}
+
+/* Give failed benchmarks the number of processors, where all others have one and the same. */
+static int complete_names(struct pw_adapter_output *output, struct pw_error *err)
+{
+    const char *processors = output->count == 0 ? "" : find_processors(output->values[0].benchmark);
+    for (size_t i = 1; i < output->count && *processors != '\0'; i++) {
+        if (strcmp(find_processors(output->values[i].benchmark), processors) != 0) {
+            return 0;
+        }
+    }
+    for (size_t i = 0; i < output->failure_count && *processors != '\0'; i++) {
+        struct pw_adapter_failure *failure = &output->failures[i];
+        const char *name = strrchr(failure->benchmark, '.');
+        if (!is_benchmark(name == NULL ? failure->benchmark : name + 1) ||
+            ends_in(failure->benchmark, processors)) {
+            continue;
+        }
+        const char *complete =
+            pw_arena_printf(&output->arena, "%s%s", failure->benchmark, processors);
+        if (complete == NULL) {
+            return pw_error_set_no_memory(err);
+        }
+        failure->benchmark = complete;
+    }
+    return 0;
+}
+
 int pw_adapter_parse_go_bench(const char *text, size_t length,
                               const struct pw_adapter_settings *settings,
                               struct pw_adapter_output *out, struct pw_error *err)
@@ -332,7 +375,16 @@ int pw_adapter_parse_go_bench(const char *text, size_t length,
     static const struct pw_adapter_line_format format = {FORMAT, take, end, true};
     struct state state = {.pending_line = 0};
     (void)settings;
-    const int status = pw_adapter_pass_over(&format, &state, text, length, out, err);
+    struct pw_adapter_output output = {.values = NULL};
+    int status = pw_adapter_pass_over(&format, &state, text, length, &output, err);
+    if (status == 0) {
+        status = complete_names(&output, err);
+    }
+    if (status < 0) {
+        pw_adapter_output_release(&output);
+    } else {
+        *out = output;
+    }
     pw_strbuf_release(&state.package);
     pw_strbuf_release(&state.pending);
     pw_strbuf_release(&state.failed);

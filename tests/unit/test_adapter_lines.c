@@ -62,6 +62,15 @@ static void go_failures(void **state)
                                            "p.BenchmarkOld-8: b_test.go:7: no net",
                                            "p.BenchmarkWorse-8: out of range"};
     check_failures("go-bench", text, expected, PW_COUNT(expected));
+    static const char *const first[] = {"BenchmarkA-2: a_test.go:3: no", "BenchmarkB/x-9-2: FAIL"};
+    check_failures("go-bench",
+                   "--- FAIL: BenchmarkA\n    a_test.go:3: no\n--- FAIL: BenchmarkB/x-9\n"
+                   "BenchmarkC-2\t1\t7 ns/op\nFAIL\n",
+                   first, PW_COUNT(first));
+    static const char *const several[] = {"BenchmarkA: FAIL"};
+    check_failures("go-bench",
+                   "--- FAIL: BenchmarkA\nBenchmarkC\t1\t7 ns/op\nBenchmarkC-2\t1\t7 ns/op\nFAIL\n",
+                   several, 1);
     static const char *const told[] = {"BenchmarkBad: a_test.go:5: no disk", "BenchmarkSub: FAIL"};
     check_failures("go-bench",
                    "BenchmarkBad\n    a_test.go:5: no disk\n--- FAIL: BenchmarkBad\nBenchmarkSub\n"
