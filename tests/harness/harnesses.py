@@ -80,7 +80,8 @@ HARNESSES = {
         # What it prints of a benchmark that threw is its name and a colon: there is no value any more.
         ("table.js", "numbers.length > 0", "numbers.length < 0"), {"checked": "missing"}, 4),
     "catch2": Harness(
-        "catch2", (*CPP, ("sh", "-c", INCLUDES % "catch2/catch.hpp" + " || " + INCLUDES % "catch2/catch_all.hpp")), CMAKE, read_catch2, "time",
+        "catch2", (*CPP, ("sh", "-c", INCLUDES % "catch2/catch.hpp" + " || " + INCLUDES % "catch2/catch_all.hpp")), CMAKE,
+        read_catch2, "time",
         ("sum.cpp", "rounds = 4", "rounds = 40"), "tables > sum of a table, taken in full",
         # The assertion is the test case's, whose benchmark is not reached.
         ("sum.cpp", "numbers != nullptr", "numbers == nullptr"),
