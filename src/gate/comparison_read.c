@@ -221,8 +221,6 @@ static void read_gate(struct reader *reader, const struct pw_json *document)
 static void read_interval(struct reader *reader, const struct pw_json *row, struct pw_interval *out)
 {
     const struct pw_json *value = pw_json_get(row, "interval");
-    const struct pw_json *low;
-    const struct pw_json *high;
 
     if (is_absent(value)) {
         return;
@@ -231,8 +229,8 @@ static void read_interval(struct reader *reader, const struct pw_json *row, stru
         refuse(reader, "interval", "a list of two numbers");
         return;
     }
-    low = pw_json_first(value);
-    high = pw_json_next(low);
+    const struct pw_json *low = pw_json_first(value);
+    const struct pw_json *high = pw_json_next(low);
     out->low = -INFINITY;
     out->high = INFINITY;
     if ((!is_absent(low) && !pw_json_number(low, &out->low)) ||
@@ -244,31 +242,26 @@ static void read_interval(struct reader *reader, const struct pw_json *row, stru
 static void read_threshold(struct reader *reader, const struct pw_json *row,
                            struct pw_threshold *out)
 {
-    const struct pw_json *value = pw_json_get(row, "threshold");
-
-    if (is_absent(value)) {
-        return;
+    if (!is_absent(pw_json_get(row, "threshold"))) {
+        const struct pw_json *value = read_object(reader, row, "threshold");
+        out->increase_ratio = read_number(reader, value, "increase");
+        out->at_least = read_number(reader, value, "at_least");
+        out->limit = read_number(reader, value, "limit");
     }
-    value = read_object(reader, row, "threshold");
-    out->increase_ratio = read_number(reader, value, "increase");
-    out->at_least = read_number(reader, value, "at_least");
-    out->limit = read_number(reader, value, "limit");
 }
 
 static void read_agreement(struct reader *reader, const struct pw_json *row,
                            struct pw_agreement *out)
 {
-    const struct pw_json *object = pw_json_get(row, "accepted");
     size_t count;
     const struct pw_agreement_member *members = pw_comparison_agreement_members(&count);
 
-    if (is_absent(object)) {
-        return;
-    }
-    object = read_object(reader, row, "accepted");
-    for (size_t i = 0; i < count; i++) {
-        const char *text = read_text(reader, object, members[i].key);
-        memcpy((char *)out + members[i].offset, &text, sizeof text);
+    if (!is_absent(pw_json_get(row, "accepted"))) {
+        const struct pw_json *object = read_object(reader, row, "accepted");
+        for (size_t i = 0; i < count; i++) {
+            const char *text = read_text(reader, object, members[i].key);
+            memcpy((char *)out + members[i].offset, &text, sizeof text);
+        }
     }
 }
 
@@ -339,7 +332,6 @@ static void read_warnings(struct reader *reader, const struct pw_json *document)
 static void read_document(struct reader *reader, const struct pw_json *document)
 {
     struct pw_comparison *out = reader->out;
-    size_t exit_code;
 
     reader->status = pw_comparison_check_schema(document, reader->name, reader->err);
     if (reader->status != 0) {
@@ -349,11 +341,8 @@ static void read_document(struct reader *reader, const struct pw_json *document)
     out->mode = read_required_text(reader, document, "mode");
     out->mode_reason = read_text(reader, document, "mode_reason");
     out->verdict = read_verdict(reader, document);
-    if (is_absent(pw_json_get(document, "exit_code"))) {
-        refuse(reader, "exit_code", "a whole number");
-    }
-    exit_code = read_count(reader, document, "exit_code");
-    if (exit_code > 255) {
+    const size_t exit_code = read_count(reader, document, "exit_code");
+    if (exit_code > 255 || is_absent(pw_json_get(document, "exit_code"))) {
         refuse(reader, "exit_code", "an exit code");
     }
     out->exit_code = (int)exit_code;
