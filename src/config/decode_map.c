@@ -5,6 +5,7 @@
 #include "decode.h"
 
 #define RESERVED_PREFIX "PERFWARDEN_"
+#define PROBE_LEVEL     "PERFWARDEN_PROBE" /* the one that is for users to set */
 
 /* The name of a variable or parameter: what a shell accepts too. */
 static bool check_identifier(struct pw_decoder *decoder, const struct pw_yaml_node *member,
@@ -26,7 +27,8 @@ static bool check_variable_name(struct pw_decoder *decoder, const struct pw_yaml
     if (!check_identifier(decoder, member, path)) {
         return false;
     }
-    if (strncmp(member->key, RESERVED_PREFIX, strlen(RESERVED_PREFIX)) == 0) {
+    if (strncmp(member->key, RESERVED_PREFIX, strlen(RESERVED_PREFIX)) == 0 &&
+        strcmp(member->key, PROBE_LEVEL) != 0) {
         pw_reading_mistake(decoder->reading, member->key_line, member->key_column,
                            "'%s' in '%s' is reserved, choose a name without '" RESERVED_PREFIX "'",
                            pw_reading_shorten(decoder->reading, member->key), path);
