@@ -75,6 +75,19 @@ function unknownValues(stage) {
   }
 }
 
+// A report must not take the place of what the repository has.
+function reportOverSource(stage) {
+  stage.open();
+  const file = path.join(stage.project, "perfwarden.yml");
+  const before = fs.readFileSync(file, "utf8");
+  for (const name of ["junit", "html", "markdown"]) {
+    const acted = stage.act({ [name]: "./perfwarden.yml" });
+    assert.equal(acted.status, 2, `${name}: ${logOf(acted)}`);
+    annotation(acted, "error", new RegExp(`^input '${name}' names a file that the repository has`));
+    assert.equal(fs.readFileSync(file, "utf8"), before);
+  }
+}
+
 function severalFilters(stage) {
   stage.open();
   stage.commitWork(1000);
@@ -96,5 +109,6 @@ function documented() {
 }
 
 export const scenes = {
-  documented, hostileInputs, hostileInputsOfComment, unknownValues, severalFilters,
+  documented, hostileInputs, hostileInputsOfComment, unknownValues, reportOverSource,
+  severalFilters,
 };
