@@ -119,7 +119,7 @@ int pw_adapter_add_failure(struct pw_adapter_output *output, const char *benchma
         return pw_error_set_no_memory(err);
     }
     for (char *at = line; *at != '\0'; at++) {
-        *at = (unsigned char)*at < ' ' ? ' ' : *at;
+        *at = (char)((unsigned char)*at < ' ' ? ' ' : *at);
     }
     output->failures = grown;
     output->failures[output->failure_count++] = (struct pw_adapter_failure){name, line};

@@ -14,29 +14,39 @@ void pw_adapter_lines_init(struct pw_adapter_lines *lines, const char *text, siz
     pw_strbuf_init(&lines->line, length + 1);
 }
 
-/* A control sequence ends with a byte of @ … ~, a text for the terminal (title, link) with BEL or
- * ESC \, any other sequence after one byte. @return where it has ended */
+/* A control sequence ends with a byte of @ ... ~. @return where it has ended */
+static size_t skip_control(const char *text, size_t length, size_t at)
+{
+    while (at < length && text[at] != '\n') {
+        if (text[at] >= '@' && text[at] <= '~') {
+            return at + 1;
+        }
+        at++;
+    }
+    return at;
+}
+
+/* A text for the terminal, a title or a link, ends with BEL or ESC \. */
+static size_t skip_text(const char *text, size_t length, size_t at)
+{
+    while (at < length && text[at] != '\n' && text[at] != BEL && text[at] != ESC) {
+        at++;
+    }
+    if (at < length && text[at] == BEL) {
+        return at + 1;
+    }
+    return at + 1 < length && text[at] == ESC && text[at + 1] == '\\' ? at + 2 : at;
+}
+
+/* Any other sequence ends after one byte. */
 static size_t skip_sequence(const char *text, size_t length, size_t at)
 {
     at++; /* ESC */
     if (at < length && text[at] == '[') {
-        for (at++; at < length && text[at] != '\n'; at++) {
-            if (text[at] >= '@' && text[at] <= '~') {
-                return at + 1;
-            }
-        }
-        return at;
+        return skip_control(text, length, at + 1);
     }
     if (at < length && text[at] == ']') {
-        for (at++; at < length && text[at] != '\n'; at++) {
-            if (text[at] == BEL) {
-                return at + 1;
-            }
-            if (text[at] == ESC) {
-                return at + 1 < length && text[at + 1] == '\\' ? at + 2 : at;
-            }
-        }
-        return at;
+        return skip_text(text, length, at + 1);
     }
     return at < length && text[at] != '\n' ? at + 1 : at;
 }

@@ -16,7 +16,7 @@ static char skip_blanks(struct pw_metrics_cursor *cursor)
         at++;
     }
     cursor->at = at;
-    return at < cursor->end ? *at : '\0';
+    return (char)(at < cursor->end ? *at : '\0');
 }
 
 static bool take(struct pw_metrics_cursor *cursor, char byte)

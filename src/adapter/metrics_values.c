@@ -199,7 +199,7 @@ bool pw_metrics_read_value(struct pw_metrics_reader *reader)
     struct pw_metrics_text unit;
     struct pw_metrics_text variant;
     struct pw_metrics_text worker;
-    struct measured measured;
+    struct measured measured = {.value = 0};
     struct pw_metrics_entry *entry;
     struct pw_metrics_entry *group;
     enum pw_better better = PW_BETTER_LOWER;

@@ -223,7 +223,7 @@ static bool add_error(struct pw_metrics_reader *reader, const struct pw_metrics_
         return pw_metrics_fail_memory(reader);
     }
     for (char *at = message; *at != '\0'; at++) {
-        *at = (unsigned char)*at < ' ' || *at == 0x7f ? ' ' : *at;
+        *at = (char)((unsigned char)*at < ' ' || *at == 0x7f ? ' ' : *at);
     }
     metrics->errors = grown;
     grown[metrics->error_count++] =

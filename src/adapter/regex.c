@@ -115,8 +115,9 @@ static int begin_search(struct search *search, const struct pw_adapter_settings 
     search->matchers = calloc(search->count + 1, sizeof(*search->matchers));
     search->context = pcre2_match_context_create(NULL);
     if (search->matchers == NULL || search->context == NULL) {
-        search->count = search->matchers == NULL ? 0 : search->count;
-        return pw_error_set_no_memory(err);
+        search->count = 0;
+        (void)pw_error_set_no_memory(err);
+        return PW_ENOMEM;
     }
     (void)pcre2_set_match_limit(search->context, MOST_STEPS);
     int status = 0;
@@ -130,14 +131,16 @@ static int begin_search(struct search *search, const struct pw_adapter_settings 
 static const char *group_of(struct search *search, const struct matcher *matcher, enum group group)
 {
     struct pw_strbuf *text = &search->groups[group];
-    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match);
     const int number = matcher->groups[group];
-    if (number < 0 || ends[2 * number] == PCRE2_UNSET) {
+    if (number < 0) {
+        return NULL;
+    }
+    const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(matcher->match) + 2 * (size_t)number;
+    if (ends[0] == PCRE2_UNSET) {
         return NULL;
     }
     pw_strbuf_clear(text);
-    pw_strbuf_append(text, search->line + ends[2 * number],
-                     ends[2 * number + 1] - ends[2 * number]);
+    pw_strbuf_append(text, search->line + ends[0], ends[1] - ends[0]);
     return pw_strbuf_text(text);
 }
 

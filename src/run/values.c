@@ -238,9 +238,12 @@ static int add_values(struct pw_run_session *session, const struct pw_adapter_ou
     struct pw_strbuf message = PW_STRBUF_INIT;
     const char **ids =
         pw_arena_array(&session->arena, values->count + values->failure_count + 1, sizeof(*ids));
-    int status = ids == NULL ? pw_error_set_no_memory(err)
-                             : find_ids(session, values, number, ids, &message, err);
+    int status;
 
+    if (ids == NULL) {
+        return pw_error_set_no_memory(err);
+    }
+    status = find_ids(session, values, number, ids, &message, err);
     if (status == 0 && message.length > 0) {
         return fail_output(session, &message, err);
     }
