@@ -168,7 +168,7 @@ static void test_refusals_say_what_and_what_else(void **state)
         {"x check --color red", "option '--color': 'red' is not one of auto, always, never"},
         {"x check --mode pairs", "option '--mode': 'pairs' is not one of auto, stored, paired"},
         {"x check --format csv",
-         "option '--format' does not apply to 'check', only to 'baseline', 'report'"},
+         "option '--format' does not apply to 'check', only to 'baseline', 'report', 'export'"},
         {"x report --format pdf",
          "option '--format': 'pdf' is not one of text, markdown, junit, json, html, csv, "
          "prometheus, openmetrics, github, azure, svg, badge, png"},
