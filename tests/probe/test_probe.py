@@ -277,7 +277,7 @@ class Ends(ProbeTest):
         self.assertEqual(metrics.ops["around"].calls, 1)
 
     def test_forks_beside_threads(self):
-        metrics = self.run_program("ends", "forks")
+        metrics = self.run_program("forks", "forks")
         self.assertEqual((metrics.ops["work"].calls, metrics.ops["beside"].calls), (55, 80000))
         points = [point["metric"] for point in metrics.series]
         self.assertEqual((points.count("step"), points.count("beside"), metrics.dropped), (55, 80000, 0))
