@@ -6,46 +6,47 @@
 
 static const struct pw_metrics_text NOTHING = {"", 0};
 
-static bool read_counter(struct pw_metrics_reader *reader)
+/* A name and a number in base units. @return their entry, NULL after refusing the line */
+static struct pw_metrics_entry *read_amount(struct pw_metrics_reader *reader,
+                                            enum pw_metrics_kind kind, double *value)
 {
     struct pw_metrics_text name;
     struct pw_metrics_text unit;
     struct pw_metrics_entry *entry;
-    double value = 0;
 
     if (!pw_metrics_take_text(reader, "name", true, &name) ||
         !pw_metrics_take_text(reader, "unit", false, &unit) ||
-        !pw_metrics_take_number(reader, "value", &value)) {
-        return false;
+        !pw_metrics_take_number(reader, "value", value)) {
+        return NULL;
     }
-    entry = pw_metrics_entry(reader, PW_METRICS_COUNTER, name, NOTHING, NOTHING);
+    entry = pw_metrics_entry(reader, kind, name, NOTHING, NOTHING);
     if (entry == NULL || !pw_metrics_set_unit(reader, entry, unit, NULL) ||
-        !pw_metrics_to_base(reader, entry, &value)) {
-        return false;
+        !pw_metrics_to_base(reader, entry, value)) {
+        return NULL;
     }
-    entry->sums[0] += value;
-    return true;
+    return entry;
+}
+
+static bool read_counter(struct pw_metrics_reader *reader)
+{
+    double value = 0;
+    struct pw_metrics_entry *entry = read_amount(reader, PW_METRICS_COUNTER, &value);
+
+    if (entry != NULL) {
+        entry->sums[0] += value;
+    }
+    return entry != NULL;
 }
 
 static bool read_gauge(struct pw_metrics_reader *reader)
 {
-    struct pw_metrics_text name;
-    struct pw_metrics_text unit;
-    struct pw_metrics_entry *entry;
     double value = 0;
+    struct pw_metrics_entry *entry = read_amount(reader, PW_METRICS_GAUGE, &value);
 
-    if (!pw_metrics_take_text(reader, "name", true, &name) ||
-        !pw_metrics_take_text(reader, "unit", false, &unit) ||
-        !pw_metrics_take_number(reader, "value", &value)) {
-        return false;
+    if (entry != NULL) {
+        entry->latest[0] = value;
     }
-    entry = pw_metrics_entry(reader, PW_METRICS_GAUGE, name, NOTHING, NOTHING);
-    if (entry == NULL || !pw_metrics_set_unit(reader, entry, unit, NULL) ||
-        !pw_metrics_to_base(reader, entry, &value)) {
-        return false;
-    }
-    entry->latest[0] = value;
-    return true;
+    return entry != NULL;
 }
 
 static double greater(double a, double b)
